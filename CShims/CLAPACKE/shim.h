@@ -1,0 +1,2 @@
+// LAPACK by its C interface.
+#include <lapacke.h>

@@ -1,0 +1,2 @@
+// CBLAS and OpenBLAS's own controls.
+#include <cblas.h>
