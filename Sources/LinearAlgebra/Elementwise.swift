@@ -1,0 +1,107 @@
+import Foundation
+
+/// Every element of `c` ← `value`.
+package func fill(_ c: MutableMatrixView, with value: Float) {
+  for row in 0..<c.rows { c[row: row].update(repeating: value, count: c.columns) }
+}
+
+/// y ← a + b, elementwise. `y` may be `a` or `b`.
+package func add(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int)
+{
+  forVectors(count) {
+    y.store(a.vector(at: $0) + b.vector(at: $0), at: $0)
+  } rest: {
+    y[$0] = a[$0] + b[$0]
+  }
+}
+
+/// y ← y + scale · x, elementwise.
+package func add(_ x: UnsafePointer<Float>, times scale: Float, to y: UnsafeMutablePointer<Float>, count: Int) {
+  forVectors(count) {
+    y.store(y.vector(at: $0) + x.vector(at: $0) * scale, at: $0)
+  } rest: {
+    y[$0] += x[$0] * scale
+  }
+}
+
+/// y ← scale · x, elementwise. `y` may be `x`.
+package func multiply(_ x: UnsafePointer<Float>, by scale: Float, into y: UnsafeMutablePointer<Float>, count: Int) {
+  forVectors(count) {
+    y.store(x.vector(at: $0) * scale, at: $0)
+  } rest: {
+    y[$0] = x[$0] * scale
+  }
+}
+
+/// y ← x + row, for each row of x. `y` may be `x`.
+package func add(row: UnsafePointer<Float>, to x: MutableMatrixView) {
+  for index in 0..<x.rows { add(x[row: index], row, into: x[row: index], count: x.columns) }
+}
+
+/// Σₖ aₖ·bₖ, in `Float` within stretches of 4 096 elements and in `Double` over them.
+package func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int) -> Double {
+  var total = 0.0
+  var start = 0
+  while start < count {
+    let end = min(start + 4_096, count)
+    var sums = FloatVector.zero
+    var rest: Float = 0
+    var index = start
+    while index + 16 <= end {
+      sums += a.vector(at: index) * b.vector(at: index)
+      index += 16
+    }
+    while index < end {
+      rest += a[index] * b[index]
+      index += 1
+    }
+    total += Double(sums.total) + Double(rest)
+    start = end
+  }
+  return total
+}
+
+/// sumⱼ ← Σᵢ xᵢⱼ: the sums of the columns of x [rows, columns], rows added in order.
+package func sumColumns(_ x: MatrixView, into sum: UnsafeMutablePointer<Float>) {
+  sum.update(repeating: 0, count: x.columns)
+  for row in 0..<x.rows { add(sum, x[row: row], into: sum, count: x.columns) }
+}
+
+/// The index of the first element that is NaN or infinite, or nil.
+package func firstNonFinite(_ x: UnsafePointer<Float>, count: Int) -> Int? {
+  var start = 0
+  while start < count {
+    let end = min(start + 4_096, count)
+    // x·0 is 0 for finite x and NaN otherwise, and NaN survives the sum.
+    var sums = FloatVector.zero
+    var rest: Float = 0
+    var index = start
+    while index + 16 <= end {
+      sums += x.vector(at: index) * 0
+      index += 16
+    }
+    while index < end {
+      rest += x[index] * 0
+      index += 1
+    }
+    if !(sums.total + rest == 0) { return (start..<end).first { !x[$0].isFinite } }
+    start = end
+  }
+  return nil
+}
+
+/// b ← aᵀ: a [m, n], b [n, m], in blocks that stay in the cache. `b` is not `a`.
+package func transpose(_ a: MatrixView, into b: MutableMatrixView) {
+  precondition(!a.isTransposed && a.rows == b.columns && a.columns == b.rows)
+  let block = 32
+  for rowStart in stride(from: 0, to: a.rows, by: block) {
+    for columnStart in stride(from: 0, to: a.columns, by: block) {
+      for row in rowStart..<min(rowStart + block, a.rows) {
+        let source = a[row: row]
+        for column in columnStart..<min(columnStart + block, a.columns) {
+          b[row: column][row] = source[column]
+        }
+      }
+    }
+  }
+}
