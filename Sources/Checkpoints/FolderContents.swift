@@ -1,0 +1,52 @@
+import Foundation
+import Glibc
+
+/// The regular files at the top level of a folder, symbolic links followed.
+struct FolderContents: Sendable {
+  /// A companion file must not be larger, in bytes: no vocabulary is.
+  static let maximumCompanionSize = 64 << 20
+
+  let path: String
+  /// Whether the folder holds nothing at all, not even other folders.
+  let isEmpty: Bool
+  private let sizes: [String: Int]
+
+  /// A folder without files.
+  init() {
+    path = ""
+    isEmpty = true
+    sizes = [:]
+  }
+
+  init(path: String) throws(CheckpointError) {
+    self.path = path
+    let names = try itemNames(in: path)
+    var sizes: [String: Int] = [:]
+    for name in names {
+      var status = stat()
+      // What is gone meanwhile, or a link to nothing, is not a file of the folder.
+      guard stat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+      sizes[name] = Int(status.st_size)
+    }
+    isEmpty = names.isEmpty
+    self.sizes = sizes
+  }
+
+  func holds(_ name: String) -> Bool { sizes[name] != nil }
+
+  func data(of name: String) throws(CheckpointError) -> Data {
+    try MappedFile(path: "\(path)/\(name)").withBytes { Data($0) }
+  }
+
+  /// The files that go along with the weights, by the bytes of their names: JSON, text and tokenizer models,
+  /// but no index of weights, no report of an earlier merge, and nothing hidden.
+  func companions(without configuration: String?) -> [String] {
+    let names = sizes.filter { name, size in
+      [".json", ".txt", ".model"].contains(where: name.hasSuffix)
+        && !name.hasPrefix(".") && !name.hasSuffix(".index.json")
+        && name != configuration && name != "report.json"
+        && size <= Self.maximumCompanionSize
+    }
+    return names.keys.sorted { $0.precedesInBytes($1) }
+  }
+}

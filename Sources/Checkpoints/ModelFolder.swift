@@ -1,0 +1,116 @@
+import Foundation
+
+/// A model as people keep it: a folder with weights in one file or in shards, or a single `.safetensors` file.
+///
+/// All shards appear as one collection of tensors. The folder is never written to.
+package struct ModelFolder: TensorReading {
+  package let path: String
+  /// The tensors' names, by their bytes.
+  package let names: [String]
+  /// The weight files, by the bytes of their names.
+  package let files: [SafetensorsFile]
+  /// What the model is, as `configurationFileName` says it; nil for a single file.
+  package let configuration: Data?
+  /// `config.json`, or `open_clip_config.json` where only that is there.
+  package let configurationFileName: String?
+  /// How inputs are prepared: `preprocessor_config.json`.
+  package let preprocessor: Data?
+  /// Other files of the folder that a user of the model needs, such as the tokenizer's, by the bytes of
+  /// their names; among them is `preprocessor_config.json`, not among them the configuration.
+  package let companionFiles: [String]
+
+  /// For every tensor, the index of its file.
+  private let fileIndices: [String: Int]
+
+  /// - Parameter path: the folder or the file.
+  /// - Parameter counter: what is told of every tensor read.
+  /// - Throws: `CheckpointError` where there are no weights, or what is there is wrong.
+  package init(path: String, counter: ReadCounter? = nil) throws(CheckpointError) {
+    let isFolder = try FileKind(path: path) == .folder
+    let contents = isFolder ? try FolderContents(path: path) : FolderContents()
+    let files = isFolder ? try Self.openWeights(in: contents, counter) : [try Self.openFile(path, counter)]
+    var fileIndices: [String: Int] = [:]
+    for (index, file) in files.enumerated() {
+      for entry in file.entries {
+        if let first = fileIndices.updateValue(index, forKey: entry.name) {
+          throw .tensorInTwoFiles(tensor: entry.name, first: files[first].path, second: file.path)
+        }
+      }
+    }
+    self.path = path
+    self.files = files
+    self.fileIndices = fileIndices
+    names = fileIndices.keys.sorted { $0.precedesInBytes($1) }
+
+    configurationFileName = ["config.json", "open_clip_config.json"].first(where: contents.holds)
+    configuration = try configurationFileName.map { name throws(CheckpointError) in try contents.data(of: name) }
+    let preprocessorName = "preprocessor_config.json"
+    preprocessor = contents.holds(preprocessorName) ? try contents.data(of: preprocessorName) : nil
+    companionFiles = contents.companions(without: configurationFileName)
+  }
+
+  package subscript(name: String) -> TensorEntry? {
+    fileIndices[name].flatMap { files[$0][name] }
+  }
+
+  package func withBytes<Result>(
+    of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) throws -> Result {
+    guard let index = fileIndices[name] else { throw CheckpointError.tensorNotFound(path: path, tensor: name) }
+    return try files[index].withBytes(of: name, body)
+  }
+}
+
+extension ModelFolder {
+  /// What holds a folder's weights, the first that is there: a file, or the index of several.
+  static let weightNames = [
+    "model.safetensors", "model.safetensors.index.json",
+    "open_clip_model.safetensors", "open_clip_model.safetensors.index.json",
+  ]
+
+  private static let pickledSuffixes = [".bin", ".pt", ".pth", ".ckpt"]
+
+  private static func openFile(_ path: String, _ counter: ReadCounter?) throws(CheckpointError) -> SafetensorsFile {
+    if pickledSuffixes.contains(where: path.hasSuffix) { throw .pickledWeights(path: path) }
+    guard path.hasSuffix(".safetensors") else { throw .notSafetensors(path: path) }
+    return try SafetensorsFile(path: path, counter: counter)
+  }
+
+  private static func openWeights(
+    in contents: FolderContents, _ counter: ReadCounter?
+  ) throws(CheckpointError) -> [SafetensorsFile] {
+    let folder = contents.path
+    guard let name = weightNames.first(where: contents.holds) else {
+      let pickled = ["pytorch_model", "open_clip_pytorch_model", "model"].flatMap { stem in
+        pickledSuffixes.map { stem + $0 } + [stem + ".bin.index.json"]
+      }
+      if let name = pickled.first(where: contents.holds) { throw .pickledWeights(path: "\(folder)/\(name)") }
+      throw .noWeights(path: folder, lookedFor: weightNames)
+    }
+    if name.hasSuffix(".safetensors") { return [try SafetensorsFile(path: "\(folder)/\(name)", counter: counter)] }
+    return try openShards(index: name, contents, counter)
+  }
+
+  /// Opens the files that an index names, and checks that it and they tell of the same tensors.
+  private static func openShards(
+    index name: String, _ contents: FolderContents, _ counter: ReadCounter?
+  ) throws(CheckpointError) -> [SafetensorsFile] {
+    let path = "\(contents.path)/\(name)"
+    let index = try ShardIndex(parsing: Array(try contents.data(of: name)), path: path)
+    for placement in index.placements where !contents.holds(placement.file) {
+      throw .shardMissing(path: path, tensor: placement.tensor, file: placement.file)
+    }
+    var shards: [String: SafetensorsFile] = [:]
+    for file in index.files { shards[file] = try SafetensorsFile(path: "\(contents.path)/\(file)", counter: counter) }
+    for placement in index.placements where shards[placement.file]?[placement.tensor] == nil {
+      throw .shardLacksTensor(path: path, tensor: placement.tensor, file: placement.file)
+    }
+    let placed = Set(index.placements.map(\.tensor))
+    for file in index.files {
+      for entry in shards[file]?.entries ?? [] where !placed.contains(entry.name) {
+        throw .tensorNotInIndex(path: path, tensor: entry.name, file: file)
+      }
+    }
+    return index.files.compactMap { shards[$0] }
+  }
+}

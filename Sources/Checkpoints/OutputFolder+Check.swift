@@ -1,0 +1,32 @@
+import Glibc
+
+extension OutputFolder {
+  /// Checks that an output folder can be created, without creating anything.
+  ///
+  /// - Parameter overwrite: whether an earlier output may be replaced. Only what looks like one is: a folder
+  ///   that is empty or holds model weights or a merge report, so that a mistyped name costs nobody their home.
+  package static func check(_ path: String, overwrite: Bool) throws(CheckpointError) {
+    let (parent, name) = split(path)
+    var status = stat()
+    guard stat(parent, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw .outputParentMissing(path: path, parent: parent)
+    }
+    guard access(parent, W_OK | X_OK) == 0 else { throw .outputParentNotWritable(path: path, parent: parent) }
+    if ["", ".", ".."].contains(name) {
+      throw .outputNotReplaceable(path: path, reason: "give the name of a new folder")
+    }
+    // Not stat: a link to nothing occupies the name too.
+    guard lstat(path, &status) == 0 else {
+      if errno == ENOENT { return }
+      throw .system(path: path, attempt: "look for it", code: errno)
+    }
+    guard overwrite else { throw .outputExists(path: path) }
+    guard status.st_mode & S_IFMT == S_IFDIR else { throw .outputNotReplaceable(path: path, reason: "it is no folder") }
+    let contents = try FolderContents(path: path)
+    guard contents.isEmpty || contents.holds("report.json") || ModelFolder.weightNames.contains(where: contents.holds)
+    else {
+      throw .outputNotReplaceable(
+        path: path, reason: "it holds neither model weights nor a report.json, so it is not the output of a merge")
+    }
+  }
+}
