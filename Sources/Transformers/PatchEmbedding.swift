@@ -1,0 +1,80 @@
+import LinearAlgebra
+
+/// How pixels become numbers: (pixel · scale − mean) / deviation, per channel.
+package struct PixelNormalization: Equatable, Sendable {
+  package var scale: Float
+  package var mean: [Float]
+  package var deviation: [Float]
+
+  /// OpenAI's CLIP, for pixels in 0 ... 255.
+  package static let clip = PixelNormalization(
+    scale: 1 / 255, mean: [0.481_454_66, 0.457_827_5, 0.408_210_73],
+    deviation: [0.268_629_54, 0.261_302_6, 0.275_777_1])
+
+  package init(scale: Float, mean: [Float], deviation: [Float]) {
+    self.scale = scale
+    self.mean = mean
+    self.deviation = deviation
+  }
+}
+
+/// Cuts images into the rows that the patch embedding's product wants.
+///
+/// An image gives N rows: first one of zeros, in the place of the class token, then a row for each patch from left to
+/// right and top to bottom, its numbers in the order of the convolution's weight: channel, row, column. With the row of
+/// zeros, embedding is one product over all tokens, and so is the gradient of its weight.
+package struct PatchCutter: Sendable {
+  package let channels: Int
+  package let imageSize: Int
+  package let patchSize: Int
+
+  package init(_ configuration: CLIPVisionConfiguration) {
+    channels = configuration.channels
+    imageSize = configuration.imageSize
+    patchSize = configuration.patchSize
+  }
+
+  /// The numbers of one image.
+  package var pixelCount: Int { channels * imageSize * imageSize }
+
+  /// - Parameters:
+  ///   - pixels: normalised, [channels, height, width].
+  ///   - rows: [N, channels · patch · patch].
+  package func cut(pixels: UnsafePointer<Float>, into rows: MutableMatrixView) {
+    cut(into: rows) { channel, y, x, target in
+      target.update(from: pixels + (channel * imageSize + y) * imageSize + x, count: patchSize)
+    }
+  }
+
+  /// - Parameters:
+  ///   - image: [height, width, channels].
+  ///   - rows: [N, channels · patch · patch].
+  package func cut(
+    image: UnsafePointer<UInt8>, normalization: PixelNormalization, into rows: MutableMatrixView
+  ) {
+    cut(into: rows) { channel, y, x, target in
+      let source = image + (y * imageSize + x) * channels + channel
+      let scale = normalization.scale / normalization.deviation[channel]
+      let offset = -normalization.mean[channel] / normalization.deviation[channel]
+      for index in 0..<patchSize { target[index] = Float(source[index * channels]) * scale + offset }
+    }
+  }
+
+  /// Calls `fill` for each line of each patch.
+  @inline(__always)
+  private func cut(
+    into rows: MutableMatrixView,
+    fill: (_ channel: Int, _ y: Int, _ x: Int, _ target: UnsafeMutablePointer<Float>) -> Void
+  ) {
+    rows[row: 0].update(repeating: 0, count: rows.columns)
+    let grid = imageSize / patchSize
+    for patch in 0..<grid * grid {
+      let (top, left) = (patch / grid * patchSize, patch % grid * patchSize)
+      for channel in 0..<channels {
+        for line in 0..<patchSize {
+          fill(channel, top + line, left, rows[row: patch + 1] + (channel * patchSize + line) * patchSize)
+        }
+      }
+    }
+  }
+}
