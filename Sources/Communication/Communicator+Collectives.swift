@@ -1,0 +1,125 @@
+import CMPI
+
+/// Operations that every rank of a communicator takes part in, in the same order.
+extension Communicator {
+  /// Returns when every rank has come here.
+  package func barrier() throws(MPIError) {
+    try finish("MPI_Ibarrier") { MPI_Ibarrier(handle, $0) }
+  }
+
+  /// The bytes that `root` gives; what other ranks give is not looked at.
+  package func broadcast(_ bytes: [UInt8], from root: Int = 0) throws(MPIError) -> [UInt8] {
+    guard size > 1 else { return bytes }
+    let counts = try broadcast(integers: [rank == root ? bytes.count : 0], from: root)
+    var received = rank == root ? bytes : [UInt8](repeating: 0, count: counts[0])
+    try received.withUnsafeMutableBufferPointer { (buffer) throws(MPIError) in
+      try broadcastInParts(buffer, from: root)
+    }
+    return received
+  }
+
+  /// The text that `root` gives.
+  package func broadcast(_ text: String, from root: Int = 0) throws(MPIError) -> String {
+    String(decoding: try broadcast(Array(text.utf8), from: root), as: UTF8.self)
+  }
+
+  /// Overwrites `buffer`, of the same length everywhere, with what it holds on `root`.
+  package func broadcast<Element: MessageElement>(
+    into buffer: UnsafeMutableBufferPointer<Element>, from root: Int = 0
+  ) throws(MPIError) {
+    guard size > 1 else { return }
+    try broadcastInParts(buffer, from: root)
+  }
+
+  private func broadcast(integers: [Int], from root: Int) throws(MPIError) -> [Int] {
+    var values = integers
+    try values.withUnsafeMutableBufferPointer { (buffer) throws(MPIError) in
+      try broadcastInParts(buffer, from: root)
+    }
+    return values
+  }
+
+  private func broadcastInParts<Element: MessageElement>(
+    _ buffer: UnsafeMutableBufferPointer<Element>, from root: Int
+  ) throws(MPIError) {
+    var start = 0
+    while start < buffer.count {
+      let count = min(buffer.count - start, 1 << 30)
+      try finish("MPI_Ibcast") {
+        MPI_Ibcast(buffer.baseAddress! + start, Int32(count), Element.datatype, Int32(root), handle, $0)
+      }
+      start += count
+    }
+  }
+
+  /// Adds up integers over the ranks, place by place. Every rank gives equally many and gets the sums.
+  package func sum(_ values: [Int]) throws(MPIError) -> [Int] { try reduce(values, adarank_sum()) }
+
+  /// The largest of the ranks' integers, place by place.
+  package func maximum(_ values: [Int]) throws(MPIError) -> [Int] { try reduce(values, adarank_max()) }
+
+  /// Brings together numbers of which each place is given by one rank, the others giving 0 there.
+  ///
+  /// Adding zeros rounds nothing, so the result does not depend on the order of the ranks. (−0 becomes 0.)
+  ///
+  /// - Precondition: at most one rank gives a place anything but 0.
+  package func assemble(_ values: [Double]) throws(MPIError) -> [Double] { try reduce(values, adarank_sum()) }
+
+  private func reduce<Element: MessageElement>(
+    _ values: [Element], _ operation: MPI_Op?
+  ) throws(MPIError) -> [Element] {
+    guard size > 1, !values.isEmpty else { return values }
+    var result = values
+    try result.withUnsafeMutableBufferPointer { (buffer) throws(MPIError) in
+      try finish("MPI_Iallreduce") {
+        MPI_Iallreduce(
+          adarank_in_place(), buffer.baseAddress, Int32(buffer.count), Element.datatype, operation, handle, $0)
+      }
+    }
+    return result
+  }
+
+  /// Every rank's values, in the order of the ranks, on every rank. Ranks may give different numbers of values.
+  package func gatherToAll<Element: MessageElement>(_ values: [Element]) throws(MPIError) -> [[Element]] {
+    guard size > 1 else { return [values] }
+    var counts = [Int](repeating: 0, count: size)
+    counts[rank] = values.count
+    counts = try sum(counts)
+    let total = counts.reduce(0, +)
+    precondition(total < Int(Int32.max), "too much for one gather")
+    guard total > 0 else { return counts.map { _ in [] } }
+    let places = counts.reduce(into: [0]) { $0.append($0.last! + $1) }
+    let lengths = counts.map { Int32($0) }
+    let offsets = places.dropLast().map { Int32($0) }
+    let result = try [Element](unsafeUninitializedCapacity: total) { (buffer, count) throws(MPIError) in
+      try values.withUnsafeBufferPointer { (own) throws(MPIError) in
+        try lengths.withUnsafeBufferPointer { (lengths) throws(MPIError) in
+          try offsets.withUnsafeBufferPointer { (offsets) throws(MPIError) in
+            try finish("MPI_Iallgatherv") {
+              MPI_Iallgatherv(
+                own.baseAddress, Int32(own.count), Element.datatype, buffer.baseAddress, lengths.baseAddress,
+                offsets.baseAddress, Element.datatype, handle, $0)
+            }
+          }
+        }
+      }
+      count = total
+    }
+    return (0..<size).map { Array(result[places[$0]..<places[$0 + 1]]) }
+  }
+
+  /// Every rank's text, in the order of the ranks, on every rank.
+  package func gatherToAll(_ text: String) throws(MPIError) -> [String] {
+    try gatherToAll(Array(text.utf8)).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Starts a collective and waits for it as for a message.
+  private func finish(
+    _ routine: String, _ start: (UnsafeMutablePointer<MPI_Request?>) -> Int32
+  ) throws(MPIError) {
+    var handle = adarank_request_null()
+    try check(start(&handle), routine)
+    var request = Request(handles: [handle])
+    try wait(&request)
+  }
+}

@@ -1,0 +1,32 @@
+/// The ranks of a job and where they stand.
+package final class Job {
+  /// All ranks.
+  package let world: Communicator
+  /// The ranks of this rank's node.
+  package let node: Communicator
+  package let topology: Topology
+
+  package var rank: Int { world.rank }
+  package var size: Int { world.size }
+  package var isCoordinator: Bool { world.rank == 0 }
+  /// This rank's node.
+  package var nodeIndex: Int { topology.nodeOfRank[world.rank] }
+
+  /// Finds out which ranks share memory. Collective.
+  ///
+  /// - Parameter ranksPerNode: takes so many ranks at a time for a node, to exercise on one machine what several do; nil:
+  ///   the nodes there are.
+  package init(world: Communicator, ranksPerNode: Int? = nil) throws(MPIError) {
+    self.world = world
+    let node =
+      if let ranksPerNode { try world.split(color: world.rank / ranksPerNode) } else { try world.splitByNode() }
+    // A node is named by the lowest of its ranks.
+    var leader = [world.rank]
+    try leader.withUnsafeMutableBufferPointer { (buffer) throws(MPIError) in
+      try node.broadcast(into: buffer, from: 0)
+    }
+    let leaders = try world.gatherToAll(leader)
+    self.node = node
+    topology = Topology(nodeOfRank: leaders.map { $0[0] })
+  }
+}

@@ -1,0 +1,9 @@
+import TestSupport
+import Testing
+
+@Suite struct SharedMemoryTests {
+  @Test(arguments: 1...4) func everyRankSeesWhatOthersWrote(ranks: Int) throws {
+    let outcome = try MPIRun.check("shared-memory", ranks: ranks)
+    #expect(outcome.holds, "\(outcome.output)")
+  }
+}
