@@ -1,0 +1,237 @@
+import Checkpoints
+import Foundation
+import Transformers
+
+extension Collection {
+  /// Opens every file of a merge and checks headers, names, shapes and sizes.
+  ///
+  /// - Parameters:
+  ///   - counter: is told of the tensors of the tasks that are read, later.
+  /// - Throws: `InputError` with everything that is wrong, of all files together.
+  package init(opening request: MergeRequest, taskCounter: ReadCounter? = nil) throws {
+    let check = CollectionCheck(request)
+    guard let base = check.open(request.base) else { throw InputError(check.findings) }
+    let tasks = request.models.map { check.open($0.model, counter: taskCounter) }
+
+    let tower = check.tower(base)
+    var normalization = PixelNormalization.clip
+    check.collecting {
+      normalization = try PixelNormalization(
+        preprocessor: base.preprocessor, configuration: base.configuration, folder: base.path,
+        channels: tower?.configuration.channels ?? 3)
+    }
+    let members = check.members(base, tower)
+    for (source, folder) in zip(request.models, tasks) {
+      if let folder { check.compare(source, folder, base, members) }
+    }
+    if let tower {
+      for source in request.models { check.inputs(source, tower.configuration, normalization) }
+    }
+    guard check.findings.isEmpty else { throw InputError(check.findings) }
+
+    self.request = request
+    self.base = base
+    self.tasks = tasks.compactMap { $0 }
+    self.tower = tower
+    self.normalization = normalization
+    tensors = try check.stacked(members)
+    carried = base.names.filter { !base[$0]!.elementType.isFloatingPoint }
+    notes = check.notes
+  }
+}
+
+/// Gathers what is wrong with the files of a merge.
+private final class CollectionCheck {
+  private(set) var findings: [String] = []
+  private(set) var notes: [String] = []
+  private let request: MergeRequest
+
+  /// A floating-point tensor of the base.
+  struct Member {
+    let name: String
+    let shape: [Int]
+    let role: ParameterRole
+    let place: MergedTensor.Place?
+    let continuesPrevious: Bool
+    /// Whether a fine-tuned model may be without it.
+    let mayBeMissing: Bool
+  }
+
+  init(_ request: MergeRequest) { self.request = request }
+
+  /// Runs `body`; what it throws becomes findings.
+  func collecting(_ body: () throws -> Void) {
+    do { try body() } catch let error as InputError { findings += error.findings } catch { findings.append("\(error)") }
+  }
+
+  func open(_ path: String, counter: ReadCounter? = nil) -> ModelFolder? {
+    var folder: ModelFolder?
+    collecting { folder = try ModelFolder(path: path, counter: counter) }
+    return folder
+  }
+
+  /// The forward pass of the base; nil with a finding where the method needs one, nil with a note where only accuracy
+  /// would.
+  func tower(_ base: ModelFolder) -> CLIPVisionTower? {
+    let needed = request.method.learns
+    let wanted = needed || request.models.contains { $0.evaluate != nil }
+    guard let configuration = base.configuration else {
+      let message = "\(base.path) has neither config.json nor open_clip_config.json"
+      if needed {
+        findings.append("\(message), so the architecture is not known; '\(request.method.rawValue)' needs to know it")
+      } else if wanted {
+        notes.append("\(message), so no accuracy is measured")
+      }
+      return nil
+    }
+    do {
+      return CLIPVisionTower(
+        try CLIPVisionConfiguration(json: configuration, fileName: "\(base.path)/\(base.configurationFileName!)"))
+    } catch {
+      if needed {
+        findings.append("\(error); '\(request.method.rawValue)' learns with one; static methods merge any architecture")
+      } else if wanted {
+        notes.append("\(error); so no accuracy is measured")
+      }
+      return nil
+    }
+  }
+
+  /// The floating-point tensors of the base: those of the encoder's body in the order of its memory, then the others by
+  /// name.
+  func members(_ base: ModelFolder, _ tower: CLIPVisionTower?) -> [Member] {
+    var members: [Member] = []
+    var roles: TensorRoles?
+    collecting { roles = try TensorRoles(request.roles) }
+    func append(
+      _ name: String, _ shape: [Int], _ role: ParameterRole, _ place: MergedTensor.Place? = nil,
+      continuesPrevious: Bool = false, mayBeMissing: Bool = false
+    ) {
+      collecting {
+        let role = try roles?.role(of: name, shape: shape, default: role) ?? role
+        if request.method.learns, tower != nil, place == nil, role != .frozen {
+          throw InputError([
+            "tensor \(name) is to be \(role.rawValue), but it is no part of the vision tower, so nothing can be learnt "
+              + "about it"
+          ])
+        }
+        members.append(
+          Member(
+            name: name, shape: shape, role: role, place: place, continuesPrevious: continuesPrevious,
+            mayBeMissing: mayBeMissing))
+      }
+    }
+
+    if let tower {
+      for (index, parameter) in tower.layout.parameters.enumerated() {
+        guard let entry = base[parameter.name] else {
+          findings.append(
+            "\(base.path) has no tensor \(parameter.name) \(parameter.shape), which its configuration asks for")
+          continue
+        }
+        guard entry.elementType.isFloatingPoint, entry.shape == parameter.shape else {
+          findings.append(
+            "\(base.path): tensor \(parameter.name) is \(entry.elementType.rawValue) \(entry.shape), but its "
+              + "configuration asks for \(parameter.shape)")
+          continue
+        }
+        append(
+          parameter.name, parameter.shape, parameter.role,
+          MergedTensor.Place(offset: tower.layout.offsets[index], stage: parameter.stage),
+          continuesPrevious: parameter.continuesPrevious, mayBeMissing: tower.isProjection(index))
+      }
+    }
+    let known = Set(tower?.layout.parameters.map(\.name) ?? [])
+    for name in base.names where !known.contains(name) && base[name]!.elementType.isFloatingPoint {
+      let shape = base[name]!.shape
+      // What is not of the body keeps the base's values, as a vision tower's text tower does.
+      append(name, shape, tower == nil ? TensorRoles.guess(name: name, shape: shape) : .frozen, mayBeMissing: true)
+    }
+    return members
+  }
+
+  /// Compares a fine-tuned model with the base, tensor by tensor.
+  func compare(_ source: ModelSource, _ folder: ModelFolder, _ base: ModelFolder, _ members: [Member]) {
+    guard members.contains(where: { folder[$0.name] != nil }) else {
+      findings.append(
+        "model \(source.task) (\(folder.path)) has none of the base's tensors: it is another architecture, or its "
+          + "tensors have other names (the base has \(members.first?.name ?? "none"), it has "
+          + "\(folder.names.first ?? "none"))")
+      return
+    }
+    var unchanged = 0
+    for member in members {
+      guard let entry = folder[member.name] else {
+        if member.mayBeMissing {
+          unchanged += 1
+        } else {
+          findings.append(
+            "model \(source.task) (\(folder.path)) has no tensor \(member.name); every fine-tuned model must have "
+              + "the tensors of the base's encoder")
+        }
+        continue
+      }
+      if entry.shape != member.shape {
+        findings.append(
+          "model \(source.task) (\(entry.path)): tensor \(member.name) has shape \(entry.shape), but the base's is "
+            + "\(member.shape); all models must be fine-tuned from this base")
+      } else if !entry.elementType.isFloatingPoint {
+        findings.append(
+          "model \(source.task) (\(entry.path)): tensor \(member.name) holds \(entry.elementType.rawValue), but the "
+            + "base's holds floating-point numbers")
+      }
+    }
+    if unchanged > 0 {
+      notes.append("model \(source.task) lacks \(unchanged) tensors of the base; they count as unchanged")
+    }
+    let others = folder.names.filter { base[$0] == nil }
+    if !others.isEmpty {
+      notes.append(
+        "model \(source.task) has \(others.count) tensors that the base lacks; they are left out (\(others[0]), …)")
+    }
+  }
+
+  /// Checks a task's head and inputs.
+  func inputs(
+    _ source: ModelSource, _ configuration: CLIPVisionConfiguration, _ normalization: PixelNormalization
+  ) {
+    let needsHead = request.method.learns || source.evaluate != nil || source.headIsExplicit
+    if needsHead || FileManager.default.fileExists(atPath: source.head) {
+      collecting { try TaskHead.check(path: source.head, featureWidth: configuration.featureWidth) }
+    }
+    let adapt = request.method.learns ? source.adapt : nil
+    for path in Set([adapt, source.evaluate].compactMap { $0 }).sorted() {
+      collecting {
+        let inputs = try ImageInputs(
+          path: path, configuration: configuration, normalization: normalization, counter: nil)
+        if path == source.evaluate, inputs.file["labels"] == nil { _ = try inputs.labels(classCount: 1) }
+      }
+    }
+  }
+
+  /// The members as merged tensors; with `fuse_qkv`, those that the encoder uses as one matrix are stacked.
+  func stacked(_ members: [Member]) throws -> [MergedTensor] {
+    var tensors: [MergedTensor] = []
+    var index = 0
+    while index < members.count {
+      let first = members[index]
+      var group = [first]
+      if request.fuseQKV, first.role == .masked {
+        while index + group.count < members.count, members[index + group.count].continuesPrevious {
+          group.append(members[index + group.count])
+        }
+        guard group.allSatisfy({ $0.role == .masked }) else {
+          throw InputError(["fuse_qkv: \(group.map(\.name).joined(separator: ", ")) must all be masked"])
+        }
+      }
+      let name =
+        group.count == 1 ? first.name : first.name.replacing("q_proj", with: "qkv_proj", maxReplacements: 1)
+      tensors.append(
+        MergedTensor(
+          name: name, members: group.map { MergedTensor.Member(name: $0.name, shape: $0.shape) }, role: first.role,
+          place: first.place))
+      index += group.count
+    }
+    return tensors
+  }
+}

@@ -1,0 +1,68 @@
+import Checkpoints
+import Foundation
+import LinearAlgebra
+import Transformers
+
+/// The models of a merge, opened and checked from their headers: nothing of their weights has been read.
+package struct Collection: Sendable {
+  package let request: MergeRequest
+  package let base: ModelFolder
+  package let tasks: [ModelFolder]
+  /// The forward pass, where the architecture has one here.
+  package let tower: CLIPVisionTower?
+  package let normalization: PixelNormalization
+  /// What is merged: every floating-point tensor of the base, in the order of the encoder's memory and then by name.
+  package let tensors: [MergedTensor]
+  /// Tensors that are taken from the base as they are: those of integers.
+  package let carried: [String]
+  /// What a person should know and nothing is wrong with.
+  package let notes: [String]
+
+  package var taskCount: Int { tasks.count }
+
+  /// The indices of the tensors of the encoder's body.
+  package var body: [Int] { tensors.indices.filter { tensors[$0].place != nil } }
+
+  /// The element type that a tensor of the base has in the output.
+  package func outputElementType(_ name: String) -> ElementType {
+    switch request.outputType {
+    case .float32: .f32
+    case .float16: .f16
+    case .bfloat16: .bf16
+    case .base: base[name]!.elementType
+    }
+  }
+
+  /// Opens a file of pictures.
+  func inputs(_ path: String, counter: ReadCounter? = nil) throws -> ImageInputs {
+    try ImageInputs(
+      path: path, configuration: tower!.configuration, normalization: normalization, counter: counter)
+  }
+
+  /// Whether a task's checkpoint has a tensor; where it has not, the tensor counts as unchanged.
+  func has(_ name: String, task: Int) -> Bool { tasks[task][name] != nil }
+
+  /// Reads some elements of a merged tensor as a model has them, members one after the other.
+  ///
+  /// - Parameter task: whose; nil for the base. A task that lacks a member has the base's.
+  func read(
+    _ tensor: MergedTensor, task: Int?, elements: Range<Int>, into target: UnsafeMutablePointer<Float>
+  ) throws {
+    var start = 0
+    for member in tensor.members {
+      let part = elements.clamped(to: start..<start + member.count)
+      if !part.isEmpty {
+        let folder = task.map { has(member.name, task: $0) ? tasks[$0] : base } ?? base
+        try folder.readFloats(
+          member.name, elements: part.lowerBound - start..<part.upperBound - start,
+          into: UnsafeMutableBufferPointer(start: target + part.lowerBound - elements.lowerBound, count: part.count))
+      }
+      start += member.count
+    }
+  }
+
+  /// Reads a whole merged tensor as a model has it, [rows, columns].
+  func read(_ tensor: MergedTensor, task: Int?, into target: UnsafeMutablePointer<Float>) throws {
+    try read(tensor, task: task, elements: 0..<tensor.count, into: target)
+  }
+}

@@ -1,0 +1,70 @@
+import Checkpoints
+import Communication
+import LinearAlgebra
+
+/// Looks through the numbers of a merge's files for NaN, infinity and labels that cannot be, before any is computed with.
+enum DataCheck {
+  /// Scans what rank 0 answers for: heads, inputs and labels.
+  static func inputs(_ collection: Collection) -> [String] {
+    var findings: [String] = []
+    func collecting(_ body: () throws -> Void) {
+      do { try body() } catch let error as InputError { findings += error.findings } catch {
+        findings.append("\(error)")
+      }
+    }
+    guard let configuration = collection.tower?.configuration else { return [] }
+    let request = collection.request
+    for source in request.models {
+      let adapt = request.method.learns ? source.adapt : nil
+      guard adapt != nil || source.evaluate != nil else { continue }
+      collecting {
+        let head = try TaskHead.read(path: source.head)
+        for path in Set([adapt, source.evaluate].compactMap { $0 }).sorted() {
+          let inputs = try ImageInputs(
+            path: path, configuration: configuration, normalization: collection.normalization, counter: nil)
+          if path == source.evaluate { _ = try inputs.labels(classCount: head.classCount) }
+          if let finding = try inputs.firstNonFinite() { findings.append(finding) }
+        }
+      }
+    }
+    return findings
+  }
+
+  /// Scans the weights that a rank owns: the tasks of its shares, and the base's tensor where it puts it together.
+  static func weights(_ collection: Collection, plan: ShardPlan, rank: Int, pool: WorkerPool) throws -> [String] {
+    let shares = plan.shares(ofRank: rank)
+    let items: [(tensor: Int, task: Int?)] = shares.flatMap { share in
+      let tasks: [Int?] = share.tasks.map { $0 }
+      return (plan.shares[share.tensor][0] == share ? tasks + [nil] : tasks).map { (share.tensor, $0) }
+    }
+    let found = FindingList()
+    try pool.run(items.count) { index, _ in
+      let (tensor, task) = items[index]
+      for member in collection.tensors[tensor].members {
+        if let task, !collection.has(member.name, task: task) { continue }
+        let folder = task.map { collection.tasks[$0] } ?? collection.base
+        let model = task.map { "model \(collection.request.models[$0].task)" } ?? "the base"
+        if let position = try firstNonFinite(of: member.name, in: folder) {
+          let path = folder[member.name]!.path
+          found.append("\(model) (\(path)): tensor \(member.name) holds a NaN or an infinity at element \(position)")
+        }
+      }
+    }
+    return found.sorted
+  }
+
+  private static func firstNonFinite(of name: String, in folder: ModelFolder) throws -> Int? {
+    let count = folder[name]!.elementCount
+    return try withUnsafeTemporaryAllocation(of: Float.self, capacity: 65_536) { buffer in
+      for start in stride(from: 0, to: count, by: buffer.count) {
+        let part = start..<min(start + buffer.count, count)
+        try folder.readFloats(
+          name, elements: part, into: UnsafeMutableBufferPointer(rebasing: buffer[0..<part.count]))
+        if let position = LinearAlgebra.firstNonFinite(buffer.baseAddress!, count: part.count) {
+          return start + position
+        }
+      }
+      return nil
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import Checkpoints
+import Foundation
+import LinearAlgebra
+import Transformers
+
+/// The pictures of one task, in a safetensors file that stays mapped: `images` u8 [N, height, width, channels], or
+/// `pixel_values` [N, channels, height, width], already normalised.
+package struct ImageInputs: Sendable {
+  package let count: Int
+  package let file: SafetensorsFile
+
+  private let cutter: PatchCutter
+  private let normalization: PixelNormalization
+  private let isNormalized: Bool
+
+  /// - Throws: `InputError` where the file holds no pictures, or pictures of another size than the model's.
+  package init(
+    path: String, configuration: CLIPVisionConfiguration, normalization: PixelNormalization, counter: ReadCounter?
+  ) throws {
+    let file = try SafetensorsFile(path: path, counter: counter)
+    self.file = file
+    self.normalization = normalization
+    cutter = PatchCutter(configuration)
+    let (side, channels) = (configuration.imageSize, configuration.channels)
+    let (entry, wanted): (TensorEntry, [Int])
+    if let images = file["images"] {
+      isNormalized = false
+      (entry, wanted) = (images, [side, side, channels])
+      guard images.elementType == .u8 else {
+        throw InputError([
+          "\(path): 'images' has type \(images.elementType.rawValue); it must be U8, or be given as normalised "
+            + "'pixel_values' of a floating-point type"
+        ])
+      }
+    } else if let pixels = file["pixel_values"] {
+      isNormalized = true
+      (entry, wanted) = (pixels, [channels, side, side])
+      guard pixels.elementType.isFloatingPoint else {
+        throw InputError([
+          "\(path): 'pixel_values' has type \(pixels.elementType.rawValue); it must be a floating-point type"
+        ])
+      }
+    } else {
+      let names = file.entries.map { "'\($0.name)'" }.joined(separator: ", ")
+      throw InputError([
+        "\(path) holds no pictures: neither 'images' (U8 [N, \(side), \(side), \(channels)]) nor 'pixel_values' "
+          + "(F32 [N, \(channels), \(side), \(side)]), but \(names.isEmpty ? "nothing" : names)"
+      ])
+    }
+    guard entry.shape.count == 4, Array(entry.shape.dropFirst()) == wanted else {
+      throw InputError([
+        "\(path): '\(entry.name)' has shape \(entry.shape), but the model takes "
+          + "[N, \(wanted.map(String.init).joined(separator: ", "))]"
+      ])
+    }
+    guard entry.shape[0] > 0 else { throw InputError(["\(path): '\(entry.name)' holds no pictures: N is 0"]) }
+    count = entry.shape[0]
+  }
+
+  /// Writes the patches of one picture.
+  ///
+  /// - Parameters:
+  ///   - scratch: room for the numbers of one picture.
+  ///   - rows: [N, channels · patch · patch].
+  package func cut(_ index: Int, scratch: UnsafeMutablePointer<Float>, into rows: MutableMatrixView) throws {
+    let elements = index * cutter.pixelCount..<(index + 1) * cutter.pixelCount
+    if isNormalized {
+      try file.readFloats(
+        "pixel_values", elements: elements,
+        into: UnsafeMutableBufferPointer(start: scratch, count: cutter.pixelCount))
+      cutter.cut(pixels: scratch, into: rows)
+    } else {
+      try file.withBytes(of: "images") { bytes in
+        cutter.cut(
+          image: bytes.baseAddress!.assumingMemoryBound(to: UInt8.self) + elements.lowerBound,
+          normalization: normalization, into: rows)
+      }
+    }
+  }
+
+  /// The labels [N] that belong to the pictures.
+  ///
+  /// - Parameter classCount: K.
+  /// - Throws: `InputError` where there are none, too many or too few, or one outside 0 ..< K.
+  package func labels(classCount: Int) throws -> [Int] {
+    guard let entry = file["labels"] else {
+      throw InputError(["\(file.path) has no 'labels', so no accuracy can be measured on it"])
+    }
+    guard !entry.elementType.isFloatingPoint, entry.shape == [count] else {
+      throw InputError([
+        "\(file.path): 'labels' is \(entry.elementType.rawValue) \(entry.shape); it must hold \(count) whole numbers"
+      ])
+    }
+    let labels = try file.readIntegers("labels", elements: 0..<count)
+    if let wrong = labels.firstIndex(where: { !(0..<classCount).contains($0) }) {
+      throw InputError([
+        "\(file.path): label \(wrong) is \(labels[wrong]), but the head has \(classCount) classes "
+          + "(0 to \(classCount - 1))"
+      ])
+    }
+    return labels
+  }
+
+  /// What is not a number among already normalised pictures, in a sentence; nil where nothing is.
+  package func firstNonFinite() throws -> String? {
+    guard isNormalized else { return nil }
+    var pixels = [Float](repeating: 0, count: cutter.pixelCount)
+    for index in 0..<count {
+      let position = try pixels.withUnsafeMutableBufferPointer { pixels in
+        try file.readFloats(
+          "pixel_values", elements: index * pixels.count..<(index + 1) * pixels.count, into: pixels)
+        return LinearAlgebra.firstNonFinite(pixels.baseAddress!, count: pixels.count)
+      }
+      if position != nil { return "\(file.path): picture \(index) of 'pixel_values' holds a NaN or an infinity" }
+    }
+    return nil
+  }
+}
+
+extension PixelNormalization {
+  /// Reads Hugging Face's `preprocessor_config.json`, or what OpenCLIP keeps in `open_clip_config.json`; CLIP's own
+  /// numbers where neither says.
+  ///
+  /// - Throws: `InputError` where a value has the wrong form.
+  package init(preprocessor: Data?, configuration: Data?, folder: String, channels: Int) throws {
+    func object(_ data: Data?) -> [String: Any]? {
+      data.flatMap { try? JSONSerialization.jsonObject(with: $0) as? [String: Any] }
+    }
+    if preprocessor != nil, object(preprocessor) == nil {
+      throw InputError(["\(folder)/preprocessor_config.json is not a JSON object"])
+    }
+    let hugging = object(preprocessor)
+    let open = object(configuration)?["preprocess_cfg"] as? [String: Any]
+    self = .clip
+    if hugging?["do_rescale"] as? Bool == false { scale = 1 }
+    if let factor = hugging?["rescale_factor"] as? Double { scale = Float(factor) }
+    if let mean = hugging?["image_mean"] as? [Double] ?? open?["mean"] as? [Double] {
+      self.mean = mean.map { Float($0) }
+    }
+    if let deviation = hugging?["image_std"] as? [Double] ?? open?["std"] as? [Double] {
+      self.deviation = deviation.map { Float($0) }
+    }
+    if hugging?["do_normalize"] as? Bool == false {
+      mean = [Float](repeating: 0, count: channels)
+      deviation = [Float](repeating: 1, count: channels)
+    }
+    guard mean.count == channels, deviation.count == channels, deviation.allSatisfy({ $0 > 0 && $0.isFinite }),
+      mean.allSatisfy(\.isFinite), scale.isFinite
+    else {
+      throw InputError([
+        "\(folder): the preprocessor's image_mean and image_std must be \(channels) numbers each, and no image_std "
+          + "may be 0"
+      ])
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Communication
+import LinearAlgebra
+import Transformers
+
+/// The weights of the encoder's body as forward passes see them: once on every node, in memory that its ranks share.
+///
+/// A tensor is written by one rank, the owner of what it holds, which also sends it to the other nodes. On each of these
+/// one rank, the receiver, takes it straight into the node's memory.
+package final class SharedBody {
+  package let weights: BodyWeights
+
+  private let job: Job
+  private let memory: SharedMemory<Float>
+  private let tensors: [MergedTensor]
+  private let receivers: [[Int]]
+  private let outbox: Outbox
+
+  /// - Parameter receivers: for each tensor the receiver on each node. Collective.
+  init(job: Job, layout: ParameterLayout, tensors: [MergedTensor], receivers: [[Int]]) throws {
+    self.job = job
+    self.tensors = tensors
+    self.receivers = receivers
+    memory = try SharedMemory<Float>(count: layout.count, node: job.node)
+    weights = BodyWeights(base: memory.base, layout: layout)
+    outbox = Outbox(job.world)
+  }
+
+  /// A tensor in this node's memory.
+  package func elements(_ tensor: Int) -> UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: memory.base + tensors[tensor].place!.offset, count: tensors[tensor].count)
+  }
+
+  /// A tensor in this node's memory, as a matrix.
+  func matrix(_ tensor: Int) -> MutableMatrixView {
+    MutableMatrixView(
+      memory.base + tensors[tensor].place!.offset, rows: tensors[tensor].rows, columns: tensors[tensor].columns)
+  }
+
+  /// Starts to take in a tensor that `writer`, on another node, will share; does nothing on ranks that do not receive it.
+  ///
+  /// The writer must not share it before this node's ranks have done with its present value.
+  func expect(_ tensor: Int, from writer: Int) throws {
+    let node = job.nodeIndex
+    guard job.topology.nodeOfRank[writer] != node, receivers[tensor][node] == job.rank else { return }
+    outbox.add(try job.world.receive(into: elements(tensor), from: writer, tag: MessageTag.weights(tensor: tensor)))
+  }
+
+  /// Starts to send a tensor, which this rank has written, to all other nodes. It must not change until `complete`.
+  func share(_ tensor: Int) throws {
+    for (node, receiver) in receivers[tensor].enumerated() where node != job.nodeIndex {
+      outbox.add(
+        try job.world.send(
+          UnsafeBufferPointer(elements(tensor)), to: receiver, tag: MessageTag.weights(tensor: tensor)))
+    }
+  }
+
+  /// Lets messages proceed, without waiting.
+  func progress() throws { try outbox.progress() }
+
+  /// Returns when all that was shared and expected has arrived and every rank of the node sees it. Collective.
+  func complete() throws {
+    try outbox.complete()
+    try memory.synchronize()
+  }
+
+  /// Fills tensors with something else than merged weights: each is written by its writer and arrives everywhere.
+  /// Collective.
+  ///
+  /// - Parameters:
+  ///   - tensors: which.
+  ///   - writers: the rank that writes each of them.
+  ///   - fill: writes one, on the writer's workers.
+  func publish(
+    _ tensors: [Int], pool: WorkerPool, writers: [Int],
+    fill: @Sendable (_ tensor: Int, _ target: MutableMatrixView) throws -> Void
+  ) throws {
+    // Nobody may still be reading what was there.
+    try job.world.barrier()
+    for (tensor, writer) in zip(tensors, writers) { try expect(tensor, from: writer) }
+    let own = zip(tensors, writers).filter { $0.1 == job.rank }.map(\.0)
+    let targets = own.map { matrix($0) }
+    try pool.run(own.count, meanwhile: progress) { index, _ in try fill(own[index], targets[index]) }
+    for tensor in own { try share(tensor) }
+    try complete()
+  }
+}

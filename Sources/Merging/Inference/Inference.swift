@@ -1,0 +1,91 @@
+import Communication
+import Foundation
+import LinearAlgebra
+import Transformers
+
+/// What a fine-tuned model says of its own task's inputs.
+struct ExpertLabels: Equatable, Sendable {
+  /// The most probable class of each input.
+  let labels: [Int]
+  /// Its probability.
+  let confidences: [Double]
+}
+
+/// Forward passes over many inputs, shared out over the ranks in chunks of fixed size, so that the results do not depend on
+/// the ranks.
+final class Inference: @unchecked Sendable {
+  private let job: Job
+  private let pool: WorkerPool
+  private let pass: CLIPVisionPass
+  private let chunk: Int
+  private let pixelScratch: FloatStorage
+  private let pixelCount: Int
+  /// Chunks that were dealt out so far: the next set of inputs goes on with the rank after the last one's.
+  private var dealt = 0
+
+  private static let tokensOfChunk = 256
+
+  init(tower: CLIPVisionTower, job: Job, pool: WorkerPool) {
+    self.job = job
+    self.pool = pool
+    let chunk = max(1, Self.tokensOfChunk / tower.configuration.tokens)
+    self.chunk = chunk
+    // A worker computes one chunk at a time, in memory of its own.
+    pass = CLIPVisionPass(
+      tower, lanes: (0..<pool.threads).map { $0 * chunk..<($0 + 1) * chunk }, workers: pool.threads,
+      forBackward: false)
+    pixelCount = PatchCutter(tower.configuration).pixelCount
+    pixelScratch = FloatStorage(count: pool.threads * pixelCount)
+  }
+
+  /// The most probable class of each input, and its probability. Collective: every rank gets all.
+  func predictions(_ inputs: ImageInputs, head: Head, _ weights: BodyWeights) throws -> ExpertLabels {
+    let chunks = (inputs.count + chunk - 1) / chunk
+    let own = (0..<chunks).filter { ($0 + dealt) % job.size == job.rank }
+    dealt += chunks
+    var labels = [Int](repeating: 0, count: inputs.count)
+    var confidences = [Double](repeating: 0, count: inputs.count)
+    try labels.withUnsafeMutableBufferPointer { labels in
+      try confidences.withUnsafeMutableBufferPointer { confidences in
+        let results = Results(labels: labels, confidences: confidences)
+        try pool.run(own.count) { index, worker in
+          let first = own[index] * chunk
+          try predict(inputs, first..<min(first + chunk, inputs.count), worker, head, weights, results)
+        }
+      }
+    }
+    return ExpertLabels(labels: try job.world.sum(labels), confidences: try job.world.assemble(confidences))
+  }
+
+  private struct Results: @unchecked Sendable {
+    let labels: UnsafeMutableBufferPointer<Int>
+    let confidences: UnsafeMutableBufferPointer<Double>
+  }
+
+  private func predict(
+    _ inputs: ImageInputs, _ range: Range<Int>, _ worker: Int, _ head: Head, _ weights: BodyWeights,
+    _ results: Results
+  ) throws {
+    let samples = worker * chunk..<worker * chunk + range.count
+    for (place, input) in range.enumerated() {
+      try inputs.cut(
+        input, scratch: pixelScratch.base + worker * pixelCount,
+        into: pass.patches(of: samples.lowerBound + place..<samples.lowerBound + place + 1))
+    }
+    pass.forward(samples, weights)
+    let features = pass.features.rows(samples)
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * (head.classCount + features.columns)) {
+      let normalized = MutableMatrixView($0.baseAddress!, rows: range.count, columns: features.columns)
+      let logits = MutableMatrixView(
+        $0.baseAddress! + range.count * features.columns, rows: range.count, columns: head.classCount)
+      head.forward(features.view, normalized: normalized, into: logits)
+      for (row, input) in range.enumerated() {
+        let logProbabilities = Losses.logSoftmax(
+          UnsafeMutableBufferPointer(start: logits[row: row], count: head.classCount))
+        let best = logProbabilities.indices.max { logProbabilities[$0] < logProbabilities[$1] }!
+        results.labels[input] = best
+        results.confidences[input] = exp(logProbabilities[best])
+      }
+    }
+  }
+}

@@ -1,0 +1,326 @@
+import Communication
+import LinearAlgebra
+import Transformers
+
+/// AdaRank and AdaMerging over many ranks: the lockstep loop.
+///
+/// In every step the ranks compute their lanes forwards and backwards, stage by stage. The gradient of each tensor goes to
+/// the tensor's owner, which learns masks and coefficients from it and rebuilds the merged tensor in the memory that its
+/// node shares; other nodes receive it. So all ranks go into the next step with the same weights, and nothing depends on
+/// how many they are.
+///
+/// Source: Lee et al., AdaRank (arXiv:2503.22178).
+package final class LearningRun {
+  package let shardPlan: ShardPlan
+  package let lanePlan: LanePlan
+  /// The mean loss of each task, step by step.
+  package private(set) var losses: [[Double]] = []
+
+  private let job: Job
+  private let pool: WorkerPool
+  private let collection: Collection
+  private let settings: LearningSettings
+  private let tower: CLIPVisionTower
+  private let meter: MemoryMeter
+  private let observe: (MergeEvent) -> Void
+
+  package let body: SharedBody
+  private let ownership: Ownership
+  private let exchange: GradientExchange
+  private let stages: [Int: GradientExchange.Stage]
+  private let stageTiles: [Int: [GradientTile]]
+  private let lanes: LaneComputation
+  private let ownPieces: [Range<Int>]
+  private let tileScratch: FloatStorage
+  private let tileScratchPerWorker: Int
+  private var orders: [BatchOrder]
+
+  /// Steps between two comparisons of the nodes' weights.
+  private static let stepsBetweenDigests = 100
+
+  /// How a merge would be shared out.
+  ///
+  /// - Precondition: the collection's method learns and its architecture is known.
+  package static func plans(
+    _ collection: Collection, topology: Topology
+  ) -> (lanes: LanePlan, shards: ShardPlan) {
+    let settings = collection.request.learning!
+    let lanes = lanePlan(collection, topology: topology)
+    let shards = ShardPlan(
+      tensors: collection.tensors, tasks: collection.taskCount, laneLoads: laneLoads(collection, lanes),
+      cost: cost(settings))
+    return (lanes, shards)
+  }
+
+  static func lanePlan(_ collection: Collection, topology: Topology) -> LanePlan {
+    let settings = collection.request.learning!
+    let samples = settings.batchSize * collection.taskCount
+    let tokens = collection.tower!.configuration.tokens
+    let count = settings.lanes ?? LanePlan.defaultLaneCount(samples: samples, tokensPerSample: tokens)
+    return LanePlan(samples: samples, laneCount: count, topology: topology)
+  }
+
+  /// Six operations per weight of a matrix and token: two forwards and four backwards.
+  static func laneLoads(_ collection: Collection, _ lanes: LanePlan) -> [Double] {
+    let weights = collection.tensors.reduce(0) { sum, tensor in
+      sum + (tensor.place != nil && tensor.members[0].shape.count > 1 ? tensor.count : 0)
+    }
+    let perSample = Double(6 * weights * collection.tower!.configuration.tokens)
+    return lanes.lanesOfRank.indices.map { perSample * Double(lanes.samples(ofRank: $0).count) }
+  }
+
+  static func cost(_ settings: LearningSettings) -> ShardPlan.Cost {
+    let cost = ShardPlan.Cost.learning(steps: settings.steps)
+    return Ownership.needsComponents(settings) ? cost : cost.withoutComponents
+  }
+
+  /// The largest number of ranks up to `limit` among which the work can be shared out evenly.
+  package static func usefulRanks(_ collection: Collection, limit: Int) -> Int {
+    ShardPlan.usefulRanks(
+      tensors: collection.tensors, tasks: collection.taskCount, cost: cost(collection.request.learning!), limit: limit
+    ) { ranks in
+      laneLoads(collection, lanePlan(collection, topology: Topology(oneNodeOf: ranks)))
+    }
+  }
+
+  /// Reads and factors this rank's shares. Collective.
+  ///
+  /// - Precondition: the collection's method learns and its architecture is known.
+  package init(
+    job: Job, pool: WorkerPool, collection: Collection, meter: MemoryMeter, observe: @escaping (MergeEvent) -> Void
+  ) throws {
+    self.job = job
+    self.pool = pool
+    self.collection = collection
+    self.meter = meter
+    self.observe = observe
+    settings = collection.request.learning!
+    tower = collection.tower!
+    (lanePlan, shardPlan) = Self.plans(collection, topology: job.topology)
+
+    let (tensors, lanePlan, shardPlan) = (collection.tensors, lanePlan, shardPlan)
+    let routes = Dictionary(
+      uniqueKeysWithValues: collection.body.map { tensor in
+        let owner = shardPlan.owner(of: tensor)
+        return (tensor, GradientRoute(tensor: tensor, owner: owner, lanes: lanePlan, topology: job.topology))
+      })
+    body = try SharedBody(
+      job: job, layout: tower.layout, tensors: tensors, receivers: tensors.indices.map { routes[$0]?.reducers ?? [] })
+    ownership = try Ownership(
+      job: job, pool: pool, collection: collection, plan: shardPlan, settings: settings, body: body)
+
+    stages = Self.stages(collection, settings, shardPlan, routes)
+    exchange = GradientExchange(job: job, lanes: lanePlan, stages: stages)
+    let heads = try collection.request.models.map { try TaskHead.read(path: $0.head) }
+    let tasks = try zip(collection.request.models, heads).map { source, head in
+      LaneComputation.Task(inputs: try collection.inputs(source.adapt!), head: head)
+    }
+    orders = tasks.enumerated().map { [settings] index, task in
+      BatchOrder(
+        task: index, count: task.inputs.count, batchSize: settings.batchSize, seed: collection.request.seed,
+        shuffles: settings.shuffle)
+    }
+    lanes = LaneComputation(
+      tower: tower, plan: lanePlan, rank: job.rank, batchSize: settings.batchSize, tasks: tasks, workers: pool.threads)
+    let ownPieces = lanePlan.pieces(ofRank: job.rank)
+    self.ownPieces = ownPieces
+    let (tiles, scratch) = Self.tiles(stages, lanes.pass, collection, pieces: ownPieces)
+    stageTiles = tiles
+    tileScratchPerWorker = scratch
+    tileScratch = FloatStorage(count: scratch * pool.threads)
+  }
+
+  /// The tensors of each stage whose gradients are wanted.
+  private static func stages(
+    _ collection: Collection, _ settings: LearningSettings, _ plan: ShardPlan, _ routes: [Int: GradientRoute]
+  ) -> [Int: GradientExchange.Stage] {
+    var tensorsOfStage: [Int: [GradientExchange.StageTensor]] = [:]
+    var counts: [Int: Int] = [:]
+    for index in collection.body {
+      let tensor = collection.tensors[index]
+      let isWanted =
+        tensor.role == .masked || (tensor.role == .scaled && settings.learn.contains(.coefficients))
+      guard isWanted, let stage = tensor.place?.stage else { continue }
+      let owner = plan.owner(of: index)
+      tensorsOfStage[stage, default: []].append(
+        GradientExchange.StageTensor(
+          tensor: index, offset: counts[stage, default: 0], count: tensor.count, route: routes[index]!,
+          otherOwners: Set(plan.shares[index].map(\.rank)).subtracting([owner]).sorted()))
+      counts[stage, default: 0] += tensor.count
+    }
+    return tensorsOfStage.reduce(into: [:]) { stages, item in
+      stages[item.key] = GradientExchange.Stage(tensors: item.value, count: counts[item.key]!)
+    }
+  }
+
+  /// The tiles of each stage's gradients, and the scratch that a worker needs for them.
+  private static func tiles(
+    _ stages: [Int: GradientExchange.Stage], _ pass: CLIPVisionPass, _ collection: Collection, pieces: [Range<Int>]
+  ) -> ([Int: [GradientTile]], Int) {
+    var tiles: [Int: [GradientTile]] = [:]
+    var scratch = 0
+    let layout = pass.tower.layout
+    for (number, stage) in stages {
+      let parts = pass.gradientParts(stage: number).compactMap { part -> (GradientPart, Int)? in
+        let first = layout.offsets[part.parameter] + part.elements.lowerBound
+        // A stacked tensor holds several parameters, which lie one behind the other in the encoder's memory too.
+        for tensor in stage.tensors {
+          let start = collection.tensors[tensor.tensor].place!.offset
+          if (start..<start + tensor.count).contains(first) { return (part, tensor.offset + first - start) }
+        }
+        return nil
+      }
+      tiles[number] = parts.flatMap { GradientTile.tiles(of: $0.0, offset: $0.1) }
+      scratch = max(scratch, GradientTile.scratchCount(parts.map(\.0), pieces: pieces))
+    }
+    return (tiles, scratch)
+  }
+
+  /// What this rank owns.
+  package var shares: [OwnedShare] { ownership.shares }
+
+  /// Factors this rank's task vectors.
+  package func factor() throws {
+    try ownership.factor { done, count in observe(.progress(done: done, of: count)) }
+    meter.look()
+  }
+
+  /// Lets each fine-tuned model label its own task's inputs: its weights take the merged ones' place for a while.
+  package func labelInputs() throws {
+    let inference = Inference(tower: tower, job: job, pool: pool)
+    for (task, source) in collection.request.models.enumerated() {
+      try publishTask(task)
+      let inputs = try collection.inputs(source.adapt!)
+      lanes.setLabels(
+        try inference.predictions(inputs, head: lanes.head(ofTask: task), body.weights), ofTask: task)
+      observe(.progress(done: task + 1, of: collection.taskCount))
+    }
+  }
+
+  /// Puts a fine-tuned model's own weights where forward passes read. Collective.
+  func publishTask(_ task: Int) throws {
+    let (ownership, plan) = (ownership, shardPlan)
+    let writers = collection.body.map { plan.owner(of: $0, task: task) }
+    try body.publish(collection.body, pool: pool, writers: writers) { tensor, target in
+      try ownership.writeTask(task, tensor, into: target)
+    }
+  }
+
+  /// Builds the merged weights of the initial masks and coefficients, takes all steps, and leaves the merged weights in
+  /// every node's memory.
+  package func adapt() throws {
+    try job.world.barrier()
+    try rebuild(collection.body)
+    try body.complete()
+    for step in 1...max(1, settings.steps) where step <= settings.steps {
+      try takeStep(step)
+      if step % Self.stepsBetweenDigests == 0 || step == settings.steps {
+        try BodyDigest.compare(
+          body, tensors: collection.tensors, indices: collection.body, job: job, step: step)
+      }
+      if step <= 2 || step % 16 == 0 { meter.look() }
+    }
+  }
+
+  /// One step of the lockstep loop.
+  private func takeStep(_ step: Int) throws {
+    let batches = orders.indices.map { orders[$0].batch(step: step - 1) }
+    try lanes.forward(
+      batches: batches, objective: settings.objective, body.weights, pool: pool, meanwhile: {})
+    let divisors = try divisors()
+    try lanes.backwardHeads(scales: divisors.map { 1 / Float($0) }, pool: pool, meanwhile: {})
+
+    let wanted = stages.keys.sorted(by: >)
+    var unfinished: Int?
+    for stage in stride(from: tower.stageCount - 1, through: wanted.last ?? tower.stageCount, by: -1) {
+      let isWanted = stages[stage] != nil
+      if isWanted { try exchange.begin(stage: stage) }
+      try lanes.backward(
+        stage: stage, needsInput: stage > wanted.last!, body.weights, pool: pool, meanwhile: progress)
+      guard isWanted else { continue }
+      try sumLanes(stage)
+      try exchange.send(stage: stage)
+      // The stage before has travelled while this one was computed.
+      if let unfinished { try finish(stage: unfinished, step: step) }
+      unfinished = stage
+    }
+    if let unfinished { try finish(stage: unfinished, step: step) }
+    try body.complete()
+    try record(step, divisors: divisors)
+  }
+
+  private func progress() throws {
+    try exchange.progress()
+    try body.progress()
+  }
+
+  /// What each task's losses are divided by: the batch, or the samples that count.
+  private func divisors() throws -> [Int] {
+    switch settings.objective {
+    case .entropy: [Int](repeating: settings.batchSize, count: collection.taskCount)
+    case .selfLabel: try job.world.sum(lanes.countsByTask()).map { max(1, $0) }
+    }
+  }
+
+  /// Adds up the rank's lanes of a stage, for each of its pieces of the tree.
+  private func sumLanes(_ stage: Int) throws {
+    let tiles = stageTiles[stage]!
+    let pieces = ownPieces
+    let targets = pieces.indices.map { piece in
+      MutableMatrixView(exchange.ownSum(stage: stage, piece: piece), rows: 1, columns: stages[stage]!.count)
+    }
+    let firstLane = lanePlan.lanesOfRank[job.rank].lowerBound
+    let (scratch, perWorker) = (tileScratch, tileScratchPerWorker)
+    try pool.run(tiles.count * pieces.count, meanwhile: progress) { index, worker in
+      let (piece, tile) = index.quotientAndRemainder(dividingBy: tiles.count)
+      tiles[tile].sum(
+        pieces[piece], firstLane: firstLane, into: targets[piece].base, scratch: scratch.base + worker * perWorker)
+    }
+  }
+
+  /// The owners' part of a stage: from gradients to rebuilt tensors.
+  private func finish(stage: Int, step: Int) throws {
+    let gradients = try exchange.finish(stage: stage, pool: pool)
+    try ownership.learn(gradients, step: step, meanwhile: progress)
+    try rebuild(stages[stage]!.tensors.map(\.tensor))
+  }
+
+  /// Rebuilds tensors. A rank has the new values when `body.complete` returns.
+  private func rebuild(_ tensors: [Int]) throws {
+    for tensor in tensors { try body.expect(tensor, from: shardPlan.owner(of: tensor)) }
+    try ownership.rebuild(tensors, meanwhile: progress)
+  }
+
+  /// Notes the step's losses, the same on every rank.
+  private func record(_ step: Int, divisors: [Int]) throws {
+    let all = try job.world.assemble(lanes.lossesInPlace())
+    let means = divisors.indices.map { task in
+      all[task * settings.batchSize..<(task + 1) * settings.batchSize].reduce(0, +) / Double(divisors[task])
+    }
+    if let task = means.firstIndex(where: { !$0.isFinite }) {
+      throw DivergenceError(quantity: "loss", task: collection.request.models[task].task, step: step)
+    }
+    losses.append(means)
+    observe(.step(MergeEvent.StepEvent(step: step, steps: settings.steps, losses: means)))
+  }
+
+  /// The bytes that a rank sends in each step: of gradients, of task sums and of merged weights.
+  package func plannedBytesPerStep(rank: Int) -> Int {
+    var bytes = GradientExchange.bytesSent(byRank: rank, stages: stages)
+    for tensor in stages.values.flatMap(\.tensors) {
+      let size = tensor.count * MemoryLayout<Float>.stride
+      let isOwner = tensor.route.owner == rank
+      if isOwner {
+        bytes += (job.topology.nodeCount - 1) * size
+      } else {
+        bytes += shardPlan.shares[tensor.tensor].count { $0.rank == rank } * size
+      }
+    }
+    return bytes
+  }
+
+  /// What was learnt, gathered from all owners. Collective.
+  package func state() throws -> LearnedState {
+    try LearnedState(gathering: ownership.shares, collection: collection, plan: shardPlan, settings: settings, job: job)
+  }
+}

@@ -1,0 +1,55 @@
+import LinearAlgebra
+import Transformers
+
+/// What a rank owns of a merged tensor: the origin, its tasks' singular components, and what is learnt about them.
+///
+/// Task vectors themselves are not kept: where one is needed whole, it is read again from the mapped files.
+package final class OwnedShare: @unchecked Sendable {
+  package let share: ShardPlan.Share
+  package let tensor: MergedTensor
+  /// [m, n].
+  let origin: FloatStorage
+  /// For each task of the share; empty where the tensor's task vectors are only scaled.
+  package internal(set) var components: [SingularValueDecomposition]
+  /// For each task of the share, [r]; empty where the tensor is not masked.
+  package internal(set) var maskLogits: [AdamVector]
+  /// λ [tasks of the share]; empty where the tensor is frozen.
+  package internal(set) var coefficients: AdamVector
+  /// Of the present step: gₖ [tasks of the share, r], or ⟨G, τ⟩ [tasks of the share, 1] where there are no components.
+  let products: FloatStorage
+
+  init(_ share: ShardPlan.Share, tensor: MergedTensor, origin: FloatStorage, settings: LearningSettings, taskCount: Int)
+  {
+    self.share = share
+    self.tensor = tensor
+    self.origin = origin
+    components = []
+    let tasks = share.tasks.count
+    let isMasked = tensor.role == .masked
+    maskLogits =
+      isMasked
+      ? (0..<tasks).map { _ in AdamVector(Self.initialLogits(tensor.componentCount, settings, taskCount: taskCount)) }
+      : []
+    coefficients = AdamVector(
+      tensor.role == .frozen ? [] : [Double](repeating: settings.mergeCoefficient, count: tasks))
+    products = FloatStorage(count: tasks * (isMasked ? tensor.componentCount : 1))
+  }
+
+  /// +0.1 for the first ⌊fraction · r⌋ components, −0.1 for the others; a fraction of 0 means 1/T.
+  static func initialLogits(_ count: Int, _ settings: LearningSettings, taskCount: Int) -> [Double] {
+    let fraction = settings.initialKeptFraction == 0 ? 1 / Double(taskCount) : settings.initialKeptFraction
+    let kept = Int(fraction * Double(count))
+    return (0..<count).map { $0 < kept ? 0.1 : -0.1 }
+  }
+
+  /// The products of a task of the share.
+  func products(task: Int) -> UnsafeMutablePointer<Float> {
+    products.base + task * (components.isEmpty ? 1 : tensor.componentCount)
+  }
+
+  /// b: which components of a task are kept; a component is kept where its probability is above one half.
+  func isKept(task: Int, component: Int) -> Bool { maskLogits[task].values[component] > 0 }
+
+  /// The components of a task that are kept.
+  func keptCount(task: Int) -> Int { maskLogits[task].values.count { $0 > 0 } }
+}

@@ -1,0 +1,143 @@
+import LinearAlgebra
+import Transformers
+
+/// Adds up the merged task vectors of a share: Σᵢ λᵢ · Uᵢ diag(bᵢ ⊙ σᵢ) Vᵢᵀ, or Σᵢ λᵢ τᵢ where the tensor is only scaled.
+///
+/// Tasks of a group are added one after the other and groups by the tree, so the sum does not depend on how tasks are
+/// split among owners. It is a pure function of bits and λ: no rounding remembers earlier steps.
+struct TaskSum {
+  let collection: Collection
+
+  /// Tiles of rows have about so many elements.
+  private static let tileElements = 1 << 20
+  /// Elements that are read and added at a time: they stay in the first caches.
+  private static let stretch = 8_192
+
+  /// The tiles of a tensor, by rows: they depend on its shape alone.
+  static func tiles(of tensor: MergedTensor) -> [Range<Int>] {
+    guard tensor.count > 0 else { return [] }
+    let count = min(tensor.rows, (tensor.count + tileElements - 1) / tileElements)
+    return (0..<count).map { tensor.rows * $0 / count..<tensor.rows * ($0 + 1) / count }
+  }
+
+  /// How many elements of scratch a worker needs for tensors like this one.
+  static func scratchCount(_ tensor: MergedTensor) -> Int {
+    let rows = tiles(of: tensor).map(\.count).max() ?? 0
+    let groups = SumTree.depth(of: 0..<ShardPlan.mostGroups)
+    let gathered = tensor.role == .masked ? tensor.componentCount * (rows + tensor.columns) : 0
+    return groups * rows * tensor.columns + gathered + stretch
+  }
+
+  /// Writes the share's sum for some rows.
+  ///
+  /// - Parameters:
+  ///   - rows: one of `tiles`.
+  ///   - target: [rows, n], contiguous.
+  ///   - scratch: of `scratchCount` elements.
+  func sum(
+    _ owned: OwnedShare, rows: Range<Int>, into target: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>
+  ) throws {
+    let groups = ShardPlan.groups(tasks: collection.taskCount)
+    let count = rows.count * owned.tensor.columns
+    let rest = scratch + SumTree.depth(of: owned.share.groups) * count
+    var failure: (any Error)?
+    func buffer(_ index: Int) -> UnsafeMutablePointer<Float> { index == 0 ? target : scratch + (index - 1) * count }
+    SumTree.sum(owned.share.groups) { node, index in
+      do { try group(owned, groups[node.lowerBound], rows, into: buffer(index), scratch: rest) } catch {
+        failure = error
+      }
+    } addition: { index, to in
+      add(buffer(to), buffer(index), into: buffer(to), count: count)
+    }
+    if let failure { throw failure }
+  }
+
+  /// The sum over the tasks of one group.
+  private func group(
+    _ owned: OwnedShare, _ tasks: Range<Int>, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>
+  ) throws {
+    let count = rows.count * owned.tensor.columns
+    var isEmpty = true
+    for task in tasks {
+      let local = task - owned.share.tasks.lowerBound
+      let coefficient = Float(owned.coefficients.values[local])
+      let logits = owned.tensor.role == .masked ? owned.maskLogits[local].values : []
+      let kept = logits.count { $0 > 0 }
+      // The fewer of kept and pruned components: the pruned ones are taken off the whole task vector.
+      let takesPruned = owned.components.isEmpty || kept > logits.count - kept
+      if takesPruned {
+        if isEmpty { target.update(repeating: 0, count: count) }
+        try addTaskVector(owned, task, coefficient, rows, to: target, scratch: scratch)
+        isEmpty = false
+      }
+      let chosen = owned.components.isEmpty ? [] : logits.indices.filter { (logits[$0] > 0) != takesPruned }
+      guard !chosen.isEmpty else { continue }
+      addComponents(
+        owned.components[local], chosen, takesPruned ? -coefficient : coefficient, rows,
+        to: MutableMatrixView(target, rows: rows.count, columns: owned.tensor.columns), isEmpty: isEmpty,
+        scratch: scratch)
+      isEmpty = false
+    }
+    if isEmpty { target.update(repeating: 0, count: count) }
+  }
+
+  /// target += λ · (θᵢ − origin), for some rows.
+  private func addTaskVector(
+    _ owned: OwnedShare, _ task: Int, _ coefficient: Float, _ rows: Range<Int>,
+    to target: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+  ) throws {
+    let columns = owned.tensor.columns
+    let elements = rows.lowerBound * columns..<rows.upperBound * columns
+    try forTaskVector(owned, task, elements, scratch: scratch) { offset, difference, count in
+      add(difference, times: coefficient, to: target + offset, count: count)
+    }
+  }
+
+  /// target ± λ · Σₖ σₖ uₖ vₖᵀ over some components, for some rows: they are gathered, then one product.
+  private func addComponents(
+    _ factors: SingularValueDecomposition, _ chosen: [Int], _ coefficient: Float, _ rows: Range<Int>,
+    to target: MutableMatrixView, isEmpty: Bool, scratch: UnsafeMutablePointer<Float>
+  ) {
+    let left = MutableMatrixView(scratch, rows: chosen.count, columns: rows.count)
+    let right = MutableMatrixView(scratch + chosen.count * rows.count, rows: chosen.count, columns: target.columns)
+    factors.left.withMatrix { source in
+      for (row, component) in chosen.enumerated() {
+        multiply(
+          source[row: component] + rows.lowerBound, by: coefficient * factors.values[component],
+          into: left[row: row], count: rows.count)
+      }
+    }
+    factors.right.withMatrix { source in
+      for (row, component) in chosen.enumerated() {
+        right[row: row].update(from: source[row: component], count: target.columns)
+      }
+    }
+    multiply(left.view.transposed, right.view, into: target, accumulating: !isEmpty)
+  }
+
+  /// ⟨G, τᵢ⟩: the gradient of the loss with respect to λ of a task vector that is only scaled.
+  func innerProduct(
+    _ gradient: UnsafePointer<Float>, _ owned: OwnedShare, task: Int, scratch: UnsafeMutablePointer<Float>
+  ) throws -> Double {
+    var total = 0.0
+    try forTaskVector(owned, task, 0..<owned.tensor.count, scratch: scratch) { offset, difference, count in
+      total += dot(gradient + offset, difference, count: count)
+    }
+    return total
+  }
+
+  /// Reads τᵢ = θᵢ − origin stretch by stretch.
+  private func forTaskVector(
+    _ owned: OwnedShare, _ task: Int, _ elements: Range<Int>, scratch: UnsafeMutablePointer<Float>,
+    _ body: (_ offset: Int, _ difference: UnsafePointer<Float>, _ count: Int) -> Void
+  ) throws {
+    for start in stride(from: elements.lowerBound, to: elements.upperBound, by: Self.stretch) {
+      let part = start..<min(start + Self.stretch, elements.upperBound)
+      try collection.read(owned.tensor, task: task, elements: part, into: scratch)
+      add(owned.origin.base + start, times: -1, to: scratch, count: part.count)
+      body(start - elements.lowerBound, scratch, part.count)
+    }
+  }
+}

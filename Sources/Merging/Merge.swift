@@ -1,0 +1,219 @@
+import Checkpoints
+import Communication
+import Foundation
+import LinearAlgebra
+import Transformers
+
+/// One merge from checked files to written weights, on all ranks.
+package final class Merge {
+  package let collection: Collection
+  package private(set) var report: MergeReport
+
+  private let job: Job
+  private let pool: WorkerPool
+  private let observe: (MergeEvent) -> Void
+  private let taskCounter: ReadCounter
+  private let meter = MemoryMeter()
+  private let start = monotonicSeconds()
+  private var result: Result?
+  /// What was learnt; nil for static methods.
+  package private(set) var state: LearnedState?
+
+  private enum Result {
+    case learned(LearningRun)
+    case computed(plan: ShardPlan, tensors: [Int: FloatStorage])
+  }
+
+  /// Opens and checks everything: headers on rank 0, then the numbers in the files on all ranks. Collective.
+  ///
+  /// - Parameters:
+  ///   - observe: called on rank 0 alone.
+  /// - Throws: `AgreedFailure` with everything that is wrong.
+  package init(
+    _ request: MergeRequest, job: Job, pool: WorkerPool, observe: @escaping (MergeEvent) -> Void
+  ) throws {
+    self.job = job
+    self.pool = pool
+    let isCoordinator = job.isCoordinator
+    self.observe = { if isCoordinator { observe($0) } }
+    let counter = ReadCounter()
+    taskCounter = counter
+    self.observe(.phase("reading"))
+    let opened = try job.onCoordinator(checking: true) { try Collection(opening: request, taskCounter: counter) }
+    let collection = try opened ?? Collection(opening: request, taskCounter: counter)
+    self.collection = collection
+    let shards = Self.shardPlan(collection, job: job)
+    try job.agree(
+      on: try DataCheck.weights(collection, plan: shards, rank: job.rank, pool: pool)
+        + (job.isCoordinator ? DataCheck.inputs(collection) : []))
+    report = MergeReport(
+      version: Version.text, mergeMethod: request.method.rawValue, ranks: job.size, threadsPerRank: pool.threads,
+      nodes: job.topology.nodeCount, blas: BLASKernel.name, tasks: try collection.taskReports(), entropy: [],
+      seconds: MergeReport.Seconds(), perRank: [], peakRssBytes: [], notes: collection.notes)
+    report.seconds.read = monotonicSeconds() - start
+  }
+
+  private static func shardPlan(_ collection: Collection, job: Job) -> ShardPlan {
+    if collection.request.method.learns { return LearningRun.plans(collection, topology: job.topology).shards }
+    return ShardPlan(
+      tensors: collection.tensors, tasks: collection.taskCount, laneLoads: [Double](repeating: 0, count: job.size),
+      cost: StaticMerge(collection).cost)
+  }
+
+  /// Merges, and measures accuracy where labelled inputs are given. Collective.
+  package func run() throws {
+    let accuracies: [Double?]
+    if collection.request.method.learns {
+      accuracies = try learn()
+    } else {
+      accuracies = try compute()
+    }
+    for (task, accuracy) in accuracies.enumerated() { report.tasks[task].accuracy = accuracy }
+    let known = accuracies.compactMap { $0 }
+    if !known.isEmpty { report.averageAccuracy = known.reduce(0, +) / Double(known.count) }
+  }
+
+  private func learn() throws -> [Double?] {
+    let settings = collection.request.learning!
+    let run = try timed(\.read) {
+      try LearningRun(job: job, pool: pool, collection: collection, meter: meter, observe: observe)
+    }
+    report.lanes = run.lanePlan.lanes.count
+    report.usefulRanks = LearningRun.usefulRanks(collection, limit: max(64, job.size))
+    observe(.phase("factoring"))
+    try timed(\.factor) { try run.factor() }
+    try timed(\.adapt) {
+      if settings.objective == .selfLabel {
+        observe(.phase("labelling"))
+        try run.labelInputs()
+      }
+      observe(.phase("adapting"))
+      try run.adapt()
+    }
+    let state = try run.state()
+    self.state = state
+    report.components = MergeReport.Components(total: state.total, kept: state.kept, flipped: state.flipped)
+    report.entropy = run.losses
+    for task in report.tasks.indices {
+      report.tasks[task].entropyFirst = run.losses.first?[task]
+      report.tasks[task].entropyLast = run.losses.last?[task]
+    }
+    result = .learned(run)
+    return try timed(\.evaluate) { try accuracies(of: run.body) }
+  }
+
+  private func compute() throws -> [Double?] {
+    let plan = Self.shardPlan(collection, job: job)
+    let merge = StaticMerge(collection)
+    let own = collection.tensors.indices.filter { plan.owner(of: $0) == job.rank }
+      .sorted { (collection.tensors[$0].count, $1) > (collection.tensors[$1].count, $0) }
+    observe(.phase("merging"))
+    let done = Counter()
+    let tensors = try timed(\.adapt) {
+      let values = try pool.map(own, meanwhile: { observe(.progress(done: done.value, of: own.count)) }) { index in
+        defer { done.increment() }
+        return try merge.merge(index)
+      }
+      return Dictionary(uniqueKeysWithValues: zip(own, values))
+    }
+    meter.look()
+    result = .computed(plan: plan, tensors: tensors)
+    guard let tower = collection.tower, collection.request.models.contains(where: { $0.evaluate != nil }) else {
+      return collection.request.models.map { _ in nil }
+    }
+    return try timed(\.evaluate) {
+      let merged = collection.tensors
+      let body = try SharedBody(
+        job: job, layout: tower.layout, tensors: merged,
+        receivers: merged.indices.map { index in job.topology.ranksByNode.map { $0[index % $0.count] } })
+      let writers = collection.body.map { plan.owner(of: $0) }
+      try body.publish(collection.body, pool: pool, writers: writers) { tensor, target in
+        target.base.update(from: tensors[tensor]!.base, count: merged[tensor].count)
+      }
+      return try accuracies(of: body)
+    }
+  }
+
+  /// The share of each task's labelled inputs that the weights classify rightly; nil where a task has none. Collective.
+  private func accuracies(of body: SharedBody) throws -> [Double?] {
+    guard collection.request.models.contains(where: { $0.evaluate != nil }) else {
+      return collection.request.models.map { _ in nil }
+    }
+    observe(.phase("evaluating"))
+    let evaluation = Evaluation(tower: collection.tower!, job: job, pool: pool)
+    meter.look()
+    return try collection.request.models.map { source in
+      try source.evaluate.map { path in
+        try evaluation.accuracy(
+          try collection.inputs(path), head: try TaskHead.read(path: source.head), body.weights)
+      }
+    }
+  }
+
+  /// Gathers the merged weights into `folder`, which rank 0 gives, and completes the report. Collective.
+  package func write(into folder: OutputFolder?) throws {
+    observe(.phase("writing"))
+    let begin = monotonicSeconds()
+    switch result! {
+    case .learned(let run):
+      let merge = MergedOrigin(collection: collection)
+      let plan = run.shardPlan
+      try ModelGather(job: job, collection: collection, owner: plan.owner) { tensor in
+        if self.collection.tensors[tensor].place != nil {
+          return ModelGather.MergedValues(base: UnsafePointer(run.body.elements(tensor).baseAddress!), keeper: run)
+        }
+        let values = try merge.values(tensor)
+        return ModelGather.MergedValues(base: UnsafePointer(values.base), keeper: values)
+      }.run(into: folder)
+    case .computed(let plan, let tensors):
+      try ModelGather(job: job, collection: collection, owner: plan.owner) { tensor in
+        ModelGather.MergedValues(base: UnsafePointer(tensors[tensor]!.base), keeper: tensors[tensor]!)
+      }.run(into: folder)
+    }
+    meter.look()
+    report.weightsSha256 =
+      try job.onCoordinator {
+        try folder.map { try sha256(ofTensorsIn: ModelFolder(path: $0.temporaryPath)) }
+      } ?? nil
+    report.seconds.gather = monotonicSeconds() - begin
+    report.seconds.total = monotonicSeconds() - start
+    try gatherRankReports()
+  }
+
+  private func gatherRankReports() throws {
+    let traffic = job.world.traffic
+    let own = [
+      meter.peakPrivateBytes, OperationCounter.count, taskCounter.distinctBytes, traffic.bytesSent,
+      Int(traffic.waitingSeconds * 1e6), ProcessMemory.peakResidentBytes,
+    ]
+    let all = try job.world.gatherToAll(own)
+    report.perRank = all.map {
+      MergeReport.RankReport(
+        peakPrivateBytes: $0[0], operations: $0[1], bytesRead: $0[2], bytesSent: $0[3],
+        waitingSeconds: Double($0[4]) / 1e6)
+    }
+    report.peakRssBytes = all.map { $0[5] }
+  }
+
+  private func timed<R>(_ phase: WritableKeyPath<MergeReport.Seconds, Double>, _ body: () throws -> R) rethrows -> R {
+    let begin = monotonicSeconds()
+    defer { report.seconds[keyPath: phase] += monotonicSeconds() - begin }
+    return try body()
+  }
+}
+
+extension Collection {
+  /// What the report says of tasks before anything is computed.
+  fileprivate func taskReports() throws -> [MergeReport.TaskReport] {
+    try request.models.map { source in
+      var report = MergeReport.TaskReport(name: source.task)
+      guard tower != nil else { return report }
+      if FileManager.default.fileExists(atPath: source.head) {
+        report.classes = try TaskHead.read(path: source.head).classCount
+      }
+      if request.method.learns, let adapt = source.adapt { report.adaptInputs = try inputs(adapt).count }
+      if let evaluate = source.evaluate { report.evaluateInputs = try inputs(evaluate).count }
+      return report
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/// One fine-tuned model of a merge and what belongs to its task.
+package struct ModelSource: Equatable, Sendable {
+  /// A model folder or a weight file.
+  package var model: String
+  package var task: String
+  /// The task's classifier.
+  package var head: String
+  /// Whether the person named the head, so that it must be there.
+  package var headIsExplicit: Bool
+  /// Unlabelled inputs to learn on.
+  package var adapt: String?
+  /// Labelled inputs to measure accuracy on.
+  package var evaluate: String?
+  /// Static methods: the factor of this model.
+  package var weight: Double
+
+  package init(
+    model: String, task: String, head: String, headIsExplicit: Bool = false, adapt: String? = nil,
+    evaluate: String? = nil, weight: Double = 1
+  ) {
+    self.model = model
+    self.task = task
+    self.head = head
+    self.headIsExplicit = headIsExplicit
+    self.adapt = adapt
+    self.evaluate = evaluate
+    self.weight = weight
+  }
+}
+
+/// Everything that determines a merge.
+package struct MergeRequest: Equatable, Sendable {
+  package var method: MergeMethod
+  /// A model folder.
+  package var base: String
+  package var models: [ModelSource]
+  /// Set where the method learns.
+  package var learning: LearningSettings?
+  /// Set where it does not.
+  package var statics: StaticSettings?
+  package var roles = RolePatterns()
+  /// Whether separate query, key and value matrices are merged as one.
+  package var fuseQKV = false
+  package var seed: UInt64 = 0
+  package var outputType: OutputType = .float32
+  /// The most bytes of one weight file.
+  package var shardSize = 5_000_000_000
+
+  package init(method: MergeMethod, base: String, models: [ModelSource]) {
+    self.method = method
+    self.base = base
+    self.models = models
+    if method.learns { learning = LearningSettings() } else { statics = StaticSettings() }
+  }
+
+  /// What masked task vectors are measured from: the mean of the models for CART, else the base.
+  package var origin: Origin {
+    if method == .cart { return .cart }
+    return learning?.origin ?? .taskArithmetic
+  }
+}
+
+/// What the person gave is wrong: everything that was found, each in a sentence that says what and where.
+package struct InputError: Error, Equatable, CustomStringConvertible {
+  package let findings: [String]
+
+  package init(_ findings: [String]) { self.findings = findings }
+
+  package var description: String { findings.joined(separator: "\n") }
+}

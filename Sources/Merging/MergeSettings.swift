@@ -1,0 +1,83 @@
+/// How models are merged. The raw values are the spelling of `merge_method` in a recipe.
+package enum MergeMethod: String, CaseIterable, Sendable {
+  case adarank
+  case adamerging
+  case average
+  case taskArithmetic = "task_arithmetic"
+  case cart
+  case tsvM = "tsv_m"
+  case isoC = "iso_c"
+
+  /// Whether the method learns on unlabelled inputs, and so needs heads, inputs and an architecture it knows.
+  package var learns: Bool { self == .adarank || self == .adamerging }
+}
+
+/// What the masked task vectors are measured from and added to.
+package enum Origin: String, CaseIterable, Sendable {
+  /// The pretrained weights θ₀.
+  case taskArithmetic = "task_arithmetic"
+  /// The mean of the fine-tuned weights. Source: Choi et al., CART (arXiv:2412.12153).
+  case cart
+}
+
+/// The loss that a learning method minimises.
+package enum Objective: String, CaseIterable, Sendable {
+  /// The mean entropy of the merged model's predictions. Source: AdaRank (arXiv:2503.22178).
+  case entropy
+  /// Cross-entropy to the labels that each fine-tuned model gives its own task's inputs. Source: SyMerge
+  /// (arXiv:2412.19098).
+  case selfLabel = "self_label"
+}
+
+/// What a learning method learns.
+package enum Learnable: String, CaseIterable, Sendable {
+  case masks
+  case coefficients
+}
+
+/// The settings of a learning method. Defaults are the recipe's.
+package struct LearningSettings: Equatable, Sendable {
+  package var origin: Origin = .taskArithmetic
+  /// λ₀, the same for every task and tensor.
+  package var mergeCoefficient: Double = 0.3
+  /// The share of each task's components that start unmasked, in 0 ... 1; 0 means one over the number of tasks.
+  package var initialKeptFraction: Double = 1.0
+  package var temperature: Double = 10
+  package var learn: Set<Learnable> = [.masks, .coefficients]
+  package var objective: Objective = .entropy
+  package var steps: Int = 500
+  /// Inputs per task and step.
+  package var batchSize: Int = 16
+  package var learningRate: Double = 0.001
+  package var shuffle: Bool = true
+  /// How many lanes a step's samples are cut into; nil: chosen from the model's tokens.
+  package var lanes: Int?
+
+  package init() {}
+}
+
+/// The settings of a static method. Defaults are the recipe's.
+package struct StaticSettings: Equatable, Sendable {
+  /// λ. Not used by `average`.
+  package var mergeCoefficient: Double = 1
+  /// CART: the share of each task's components that is kept.
+  package var keptFraction: Double = 1
+
+  package init() {}
+}
+
+/// Regular expressions that override which tensors are masked, scaled or frozen. An empty list overrides nothing.
+package struct RolePatterns: Equatable, Sendable {
+  package var masked: [String] = []
+  package var scaled: [String] = []
+  package var frozen: [String] = []
+
+  package init() {}
+}
+
+/// The element type of the merged model's files.
+package enum OutputType: String, CaseIterable, Sendable {
+  case float32, float16, bfloat16
+  /// Each tensor in the type that the base model has it in.
+  case base
+}

@@ -1,0 +1,34 @@
+import Communication
+
+/// A failure that all ranks know of and leave together: what one rank found, said once.
+package struct AgreedFailure: Error {
+  /// What is wrong, on rank 0; nil on the others.
+  package let cause: (any Error)?
+  /// Whether what the person gave is wrong, and not the machine or the program.
+  package let isMistake: Bool
+}
+
+extension Job {
+  /// Runs `body` on rank 0 only, and returns its result there. Where it throws, every rank throws `AgreedFailure`.
+  /// Collective.
+  ///
+  /// - Parameter checking: whether `body` checks what the person gave.
+  package func onCoordinator<R>(checking: Bool = false, _ body: () throws -> R) throws -> R? {
+    var result: R?
+    var failure: (any Error)?
+    if isCoordinator {
+      do { result = try body() } catch { failure = error }
+    }
+    let failures = try world.sum([failure == nil ? 0 : 1])
+    guard failures[0] == 0 else { throw AgreedFailure(cause: failure, isMistake: checking) }
+    return result
+  }
+
+  /// Brings together what each rank found wrong with what the person gave; where anything was, every rank throws
+  /// `AgreedFailure`, rank 0 with all findings in the order of the ranks. Collective.
+  package func agree(on findings: [String]) throws {
+    let all = try world.gatherToAll(findings.joined(separator: "\n")).filter { !$0.isEmpty }
+    guard !all.isEmpty else { return }
+    throw AgreedFailure(cause: isCoordinator ? InputError(all) : nil, isMistake: true)
+  }
+}

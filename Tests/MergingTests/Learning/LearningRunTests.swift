@@ -1,0 +1,28 @@
+import TestSupport
+import Testing
+
+/// Against the golden runs: a float64 implementation with autograd.
+@Suite struct LearningRunTests {
+  @Test(arguments: [("clip", 1), ("clip", 4), ("openclip", 3)]) func masksAndCoefficientsAreTheGoldenOnes(
+    family: String, ranks: Int
+  ) throws {
+    let outcome = try MPIRun.check("adaptation-\(family)", ranks: ranks, seconds: 300)
+    #expect(outcome.holds, "\(outcome.output)")
+  }
+
+  @Test(arguments: [("clip", 2), ("clip", 3), ("openclip", 1), ("openclip", 2), ("openclip", 4)])
+  func theFirstStepsAreTheGoldenOnes(family: String, ranks: Int) throws {
+    let outcome = try MPIRun.check("first-steps-\(family)", ranks: ranks)
+    #expect(outcome.holds, "\(outcome.output)")
+  }
+
+  @Test(arguments: 1...4) func singularValuesAndGradientsAreTheGoldenOnes(ranks: Int) throws {
+    let outcome = try MPIRun.check("gradients", ranks: ranks)
+    #expect(outcome.holds, "\(outcome.output)")
+  }
+
+  @Test(arguments: [2, 4, 8]) func workIsSharedOutAsPlanned(ranks: Int) throws {
+    let outcome = try MPIRun.check("work-sharing", ranks: ranks, seconds: 300)
+    #expect(outcome.holds, "\(outcome.output)")
+  }
+}

@@ -1,0 +1,52 @@
+import Checkpoints
+import LinearAlgebra
+import TestSupport
+import Testing
+
+@testable import Merging
+
+/// Against the golden values of an independent float64 implementation.
+@Suite struct StaticMergeTests {
+  private static let cases: [(file: String, method: MergeMethod, coefficient: Double, kept: Double)] = [
+    ("static_average", .average, 1, 1), ("static_task_arithmetic_0.3", .taskArithmetic, 0.3, 1),
+    ("static_cart_r0.16_l1.5", .cart, 1.5, 0.16), ("static_tsv_m_l1.0", .tsvM, 1, 1),
+    ("static_iso_c_l1.1", .isoC, 1.1, 1),
+  ]
+
+  @Test(arguments: ["clip", "openclip"], 0..<5) func mergedTensorsAreTheGoldenOnes(family: String, number: Int) throws {
+    let (name, method, coefficient, kept) = Self.cases[number]
+    var request = fixtureRequest(method, family: family)
+    request.statics!.mergeCoefficient = coefficient
+    request.statics!.keptFraction = kept
+    let collection = try Collection(opening: request)
+    let golden = try SafetensorsFile(path: Fixtures.path("\(family)/golden/\(name).safetensors"))
+    let merge = StaticMerge(collection)
+    var compared = 0
+    for (index, tensor) in collection.tensors.enumerated() where golden[tensor.name] != nil {
+      let values = try merge.merge(index)
+      let got = Tensor(
+        shape: tensor.members[0].shape, elements: Array(UnsafeBufferPointer(start: values.base, count: values.count)))
+      let wanted = ReferenceTensor(try golden.tensor(tensor.name))
+      #expect(mismatch(got, wanted, tolerance: 1e-5, tensor.name) == nil)
+      compared += 1
+    }
+    #expect(compared == golden.entries.count)
+  }
+
+  /// Models' factors: those of task arithmetic multiply the task vectors, those of the average are weights.
+  @Test func factorsOfModelsCount() throws {
+    func merge(_ method: MergeMethod, _ weights: [Double]) throws -> [Float] {
+      var request = fixtureRequest(method)
+      for (index, weight) in weights.enumerated() { request.models[index].weight = weight }
+      let values = try StaticMerge(try Collection(opening: request)).merge(0)
+      return Array(UnsafeBufferPointer(start: values.base, count: values.count))
+    }
+    let single = try ModelFolder(path: fixtureRequest(.average).models[1].model)
+      .tensor(try Collection(opening: fixtureRequest(.average)).tensors[0].name).elements
+    for method in [MergeMethod.average, .taskArithmetic] {
+      let got = try merge(method, [0, 1, 0])
+      #expect(zip(got, single).allSatisfy { abs($0 - $1) < 1e-6 })
+    }
+    #expect(try merge(.average, [2, 2, 2]) == merge(.average, [1, 1, 1]))
+  }
+}

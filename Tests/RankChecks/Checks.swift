@@ -1,0 +1,65 @@
+import Communication
+import Foundation
+import LinearAlgebra
+import Merging
+
+/// What a check gets.
+struct CheckContext {
+  let world: Communicator
+  let verdict: Verdict
+  /// The folder of golden fixtures.
+  let fixtures: String
+
+  /// Workers on which results must not depend; most checks take one.
+  func pool(threads: Int = 1) -> WorkerPool { WorkerPool(threads: threads) }
+
+  /// Prints a line on rank 0, for the test that started the check.
+  func say(_ line: String) {
+    if world.rank == 0 { print(line) }
+  }
+
+  /// Calls `body` with the path of a folder that all ranks see, and removes it. Collective.
+  func withScratchFolder<R>(_ body: (String) throws -> R) throws -> R {
+    var path = ""
+    if world.rank == 0 {
+      let url = FileManager.default.temporaryDirectory.appendingPathComponent("rank-checks-\(UUID().uuidString)")
+      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+      path = url.path
+    }
+    path = try world.broadcast(path)
+    let result = try body(path)
+    try world.barrier()
+    if world.rank == 0 { try FileManager.default.removeItem(atPath: path) }
+    return result
+  }
+}
+
+/// The checks by name: each is collective, and says in its context's verdict what this rank found.
+typealias Check = (CheckContext) throws -> Void
+
+/// Names and functions.
+enum Checks {
+  static var all: [String: Check] {
+    [
+      "messages": MessageChecks.run,
+      "collectives": CollectiveChecks.run,
+      "split": SplitChecks.run,
+      "shared-memory": SharedMemoryChecks.run,
+      "job": JobChecks.run,
+      "agreement": AgreementChecks.run,
+      "failing": FailingCheck.run,
+      "throwing": FailingCheck.throwOnLast,
+      "endless": FailingCheck.endless,
+      "first-steps-clip": { try AdaptationChecks.run($0, family: "clip", steps: 10) },
+      "first-steps-openclip": { try AdaptationChecks.run($0, family: "openclip", steps: 10) },
+      "adaptation-clip": { try AdaptationChecks.run($0, family: "clip", steps: 120) },
+      "adaptation-openclip": { try AdaptationChecks.run($0, family: "openclip", steps: 120) },
+      "learned-state": LearnedStateChecks.run,
+      "gradients": GradientChecks.run,
+      "expert-labels": ExpertLabelChecks.run,
+      "digests": DigestChecks.run,
+      "work-sharing": WorkSharingChecks.run,
+      "drift": DriftChecks.run,
+    ]
+  }
+}

@@ -1,0 +1,61 @@
+import Checkpoints
+import Communication
+import LinearAlgebra
+import Merging
+
+/// Same recipe, same bytes: the merged weights on whatever nodes and threads. Prints each merge's digest, which must be the
+/// same for every number of ranks too.
+enum DigestChecks {
+  static func run(_ context: CheckContext) throws {
+    for (name, request) in requests(context.fixtures) {
+      var digests: [String] = []
+      for (ranksPerNode, threads) in [(nil, 1), (1, 2), (2, 1)] as [(Int?, Int)] {
+        let job = try Job(world: context.world, ranksPerNode: ranksPerNode)
+        let report = try merge(request, job: job, pool: context.pool(threads: threads), context)
+        if job.isCoordinator { digests.append(report.weightsSha256 ?? "none") }
+      }
+      context.verdict.expect(Set(digests).count <= 1, "\(name): digests \(digests) differ with nodes or threads")
+      context.say("digest \(name) \(digests.first ?? "")")
+    }
+  }
+
+  /// Merges and writes to a folder that is thrown away. Collective.
+  static func merge(
+    _ request: MergeRequest, job: Job, pool: WorkerPool, _ context: CheckContext
+  ) throws -> MergeReport {
+    try context.withScratchFolder { folder in
+      let merge = try Merge(request, job: job, pool: pool) { _ in }
+      try merge.run()
+      let output = try job.onCoordinator { try OutputFolder(at: "\(folder)/out", overwrite: false) }
+      try merge.write(into: output)
+      return merge.report
+    }
+  }
+
+  /// Every origin, objective and kind of tensor, with masks on their way.
+  private static func requests(_ fixtures: String) -> [(name: String, MergeRequest)] {
+    var requests: [(String, MergeRequest)] = []
+    for name in FixtureMerge.learningNames {
+      requests.append((name, FixtureMerge(name, family: "clip", fixtures: fixtures, steps: 5).request))
+    }
+    for method in [MergeMethod.average, .taskArithmetic, .cart, .tsvM, .isoC] {
+      var request = FixtureMerge.request(method, family: "openclip", fixtures: fixtures)
+      request.statics!.mergeCoefficient = 0.7
+      request.statics!.keptFraction = 0.3
+      requests.append((method.rawValue, request))
+    }
+    var fused = FixtureMerge("adarank_cart", family: "clip", fixtures: fixtures, steps: 5, lanes: 7).request
+    fused.fuseQKV = true
+    fused.learning!.shuffle = true
+    fused.learning!.batchSize = 5
+    fused.learning!.objective = .selfLabel
+    fused.outputType = .bfloat16
+    fused.shardSize = 20_000
+    requests.append(("fused", fused))
+    var frozen = FixtureMerge("adarank_ta", family: "openclip", fixtures: fixtures, steps: 5, lanes: nil).request
+    frozen.roles.frozen = ["ln_", "conv1"]
+    frozen.roles.scaled = ["out_proj.weight"]
+    requests.append(("frozen", frozen))
+    return requests
+  }
+}
