@@ -1,0 +1,113 @@
+import Merging
+
+/// A key with a value of its own: who uses it, what it means, and how it is read and written.
+struct RecipeKey: Sendable {
+  let name: String
+  let users: [MergeMethod]
+  /// The only value, as written, that `adamerging` accepts; nil: any.
+  let neutral: String?
+  private let meanings: [MergeMethod: String]
+  /// Reads the value into the settings.
+  let read: @Sendable (SourceNode, inout Settings) throws(Finding) -> Void
+  /// The value as YAML.
+  let write: @Sendable (Settings) -> String
+
+  /// - Parameters:
+  ///   - meaning: what the key means, for the recipe as run.
+  ///   - meanings: to a method to which it means something else.
+  init<Value>(
+    _ name: String, _ property: any WritableKeyPath<Settings, Value> & Sendable, _ kind: ValueKind<Value>,
+    of users: [MergeMethod] = MergeMethod.allCases, neutral: String? = nil, _ meaning: String,
+    _ meanings: [MergeMethod: String] = [:]
+  ) {
+    self.name = name
+    self.users = users
+    self.neutral = neutral
+    self.meanings = Dictionary(uniqueKeysWithValues: users.map { ($0, meanings[$0] ?? meaning) })
+    read = { (node, settings) throws(Finding) in settings[keyPath: property] = try kind.read(node, name) }
+    write = { kind.write($0[keyPath: property]) }
+  }
+
+  /// What the key means to a method.
+  ///
+  /// - Precondition: the method uses the key.
+  func meaning(to method: MergeMethod) -> String {
+    meanings[method]!
+  }
+}
+
+private let learning: [MergeMethod] = MergeMethod.allCases.filter(\.learns)
+private let decomposing: [MergeMethod] = learning + [.cart, .tsvM, .isoC]
+
+extension RecipeKey {
+  /// The keys under `parameters`.
+  static let parameters: [RecipeKey] = [
+    RecipeKey(
+      "origin", \.learning.origin, .choice, of: learning, neutral: "task_arithmetic",
+      "what task vectors are measured from and added to: task_arithmetic (the base) or cart (the models' mean)"),
+    RecipeKey(
+      "merge_coefficient", \.mergeCoefficient, .optional(.number), of: decomposing + [.taskArithmetic],
+      "λ₀: the coefficient that every task and tensor starts with",
+      [
+        .taskArithmetic: "λ: the factor of the summed task vectors",
+        .cart: "λ: the factor of the summed task vectors, measured from the models' mean",
+        .tsvM: "λ: the factor of the merged singular components",
+        .isoC: "λ: the factor of the summed task vectors with a flat spectrum",
+      ]),
+    RecipeKey(
+      "initial_kept_fraction", \.initialKeptFraction, .optional(fraction), of: learning + [.cart], neutral: "1.0",
+      "the share of each task's components that start unmasked; 0: one over the number of tasks",
+      [.cart: "the share of each task's components that is kept; 0: one over the number of tasks"]),
+    RecipeKey(
+      "temperature", \.learning.temperature, .number("a finite number above 0") { $0 > 0 }, of: learning,
+      neutral: "10.0", "what mask logits are divided by before the sigmoid"),
+    RecipeKey(
+      "learn", \.learning.learn, .choices(), of: learning, neutral: "[coefficients]",
+      "what is learnt: masks, coefficients or both"),
+    RecipeKey(
+      "objective", \.learning.objective, .choice, of: learning,
+      "the loss: entropy of the predictions, or self_label (cross-entropy to the fine-tuned models' labels)"),
+    RecipeKey("steps", \.learning.steps, .wholeNumber(atLeast: 0), of: learning, "steps of the optimiser"),
+    RecipeKey(
+      "batch_size", \.learning.batchSize, .wholeNumber(atLeast: 1), of: learning, "inputs per task and step"),
+    RecipeKey(
+      "learning_rate", \.learning.learningRate, .number("a finite number above 0") { $0 > 0 }, of: learning,
+      "Adam's, of mask logits and coefficients alike"),
+    RecipeKey(
+      "shuffle", \.learning.shuffle, .flag, of: learning,
+      "whether inputs come in an order drawn from the seed; false: in order, wrapping round"),
+    RecipeKey(
+      "lanes", \.learning.lanes, .optional(.wholeNumber(atLeast: 1)), of: learning,
+      "how many lanes a step's samples are cut into; null: chosen from the model's tokens"),
+    RecipeKey(
+      "granularity", \.granularity, .choice, of: learning, "what has a coefficient of its own: each task and tensor"),
+    RecipeKey("masked", \.roles.masked, .patterns, "tensors treated by singular components; []: as usual"),
+    RecipeKey("scaled", \.roles.scaled, .patterns, "tensors whose task vectors are only scaled; []: as usual"),
+    RecipeKey("frozen", \.roles.frozen, .patterns, "tensors that are not merged; []: as usual"),
+    RecipeKey(
+      "fuse_qkv", \.fuseQKV, .flag, of: decomposing, "whether query, key and value are decomposed as one matrix"),
+  ]
+
+  /// The keys at the top level, apart from those that say what is merged.
+  static let topLevel: [RecipeKey] = [
+    RecipeKey("seed", \.seed, .wholeNumber(atLeast: 0), "of everything that is drawn"),
+    RecipeKey("dtype", \.outputType, .choice, "the merged files' type; base: each tensor as in the base model"),
+    RecipeKey("out_shard_size", \.outShardSize, .byteSize, "the most that one weight file holds"),
+    RecipeKey(
+      "checkpoint_every", \.checkpointEvery, .wholeNumber(atLeast: 0),
+      "steps between checkpoints to resume from; 0: none"),
+  ]
+
+  private static let fraction = ValueKind<Double>.number("from 0 to 1") { (0...1).contains($0) }
+}
+
+/// Every key that a recipe may have, by where it stands.
+enum KnownKeys {
+  static let topLevel =
+    ["merge_method", "base_model", "models", "collection", "parameters"] + RecipeKey.topLevel.map(\.name)
+  /// The keys that a collection gives instead of the recipe.
+  static let collection = ["base_model", "models"]
+  static let parameters = RecipeKey.parameters.map(\.name)
+  static let model = ["model", "task", "head", "adapt", "evaluate", "parameters"]
+  static let modelParameters = ["weight"]
+}

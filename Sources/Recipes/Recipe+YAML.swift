@@ -1,0 +1,36 @@
+import Merging
+
+extension Recipe {
+  /// The recipe as run: every default written out, what each key means to this method beside it, paths
+  /// absolute, and a collection's models in place. Read again from the same path, it gives an equal recipe.
+  package func yaml() -> String {
+    let parameters = RecipeKey.parameters.filter { $0.users.contains(mergeMethod) }
+    let lines =
+      [
+        "# The recipe as run: every default written out, paths absolute.",
+        "merge_method: \(mergeMethod.rawValue)",
+        "base_model: \(yamlText(baseModel))",
+        "models:",
+      ]
+      + models.flatMap(lines)
+      + ["parameters:"] + parameters.map { "  " + line($0) }
+      + RecipeKey.topLevel.map(line)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func line(_ key: RecipeKey) -> String {
+    "\(key.name): \(key.write(settings))  # \(key.meaning(to: mergeMethod))"
+  }
+
+  private func lines(_ entry: ModelEntry) -> [String] {
+    [
+      "  - model: \(yamlText(entry.model))",
+      "    task: \(yamlText(entry.task))",
+      entry.headIsExplicit
+        ? "    head: \(yamlText(entry.head))"
+        : "    head: null  # head.safetensors in the model's folder, or the head in its checkpoint",
+      "    adapt: \(entry.adapt.map(yamlText) ?? "null")",
+      "    evaluate: \(entry.evaluate.map(yamlText) ?? "null")",
+    ] + (mergeMethod.learns ? [] : ["    parameters: {weight: \(entry.weight)}  # the model's factor"])
+  }
+}

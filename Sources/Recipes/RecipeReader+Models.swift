@@ -1,0 +1,100 @@
+import Merging
+
+/// The base model and the models that are merged.
+extension RecipeReader {
+  mutating func readBaseModel(_ recipe: [SourceNode.Entry], of root: SourceNode) -> String? {
+    guard let entry = recipe.given("base_model") else {
+      if !modelsAreReported { findings.append(root.source.finding("base_model is missing")) }
+      return nil
+    }
+    return attempt(try entry.value.path("base_model"))
+  }
+
+  /// - Returns: the models that are right; there are findings on the others.
+  mutating func readModels(
+    _ recipe: [SourceNode.Entry], of root: SourceNode, method: MergeMethod?
+  ) -> [ModelEntry] {
+    guard let entry = recipe.given("models") else {
+      if !modelsAreReported { findings.append(root.source.finding("models is missing")) }
+      return []
+    }
+    let nodes = attempt(try entry.value.elements("models"))
+    if nodes?.isEmpty == true { findings.append(entry.value.source.finding("models must name at least one model")) }
+    var places: [String: Source] = [:]
+    return (nodes ?? []).compactMap { readModel($0, method: method, places: &places) }
+  }
+
+  /// - Parameter places: of the tasks so far, by name.
+  private mutating func readModel(
+    _ node: SourceNode, method: MergeMethod?, places: inout [String: Source]
+  ) -> ModelEntry? {
+    guard case .mapping(let entries) = node.content else {
+      let example = if case .text(let text, _) = node.content, !node.isNull { text } else { "FOLDER" }
+      findings.append(
+        node.source.finding("a models entry must be a mapping, got \(node.summary); write `model: \(example)`"))
+      return nil
+    }
+    checkKeys(
+      of: entries, known: KnownKeys.model, place: "in a models entry",
+      elsewhere: KnownKeys.modelParameters, "under the entry's own parameters")
+
+    let model = optionalPath("model", in: entries)
+    if entries.given("model") == nil { findings.append(node.source.finding("model is missing in a models entry")) }
+    let task = readTask(entries, model: model, places: &places)
+    let head = optionalPath("head", in: entries)
+    let adapt = optionalPath("adapt", in: entries)
+    if let method, method.learns, entries.given("adapt") == nil {
+      let name = task.map { " for task '\($0)'" } ?? ""
+      findings.append(node.source.finding("\(method.rawValue) learns on unlabelled inputs: adapt is missing\(name)"))
+    }
+    let evaluate = optionalPath("evaluate", in: entries)
+    let weight = readWeight(entries, method: method)
+
+    guard let model, let task else { return nil }
+    return ModelEntry(
+      model: model, task: task, head: head ?? model + "/head.safetensors", headIsExplicit: head != nil, adapt: adapt,
+      evaluate: evaluate, weight: weight)
+  }
+
+  private mutating func optionalPath(_ key: String, in entries: [SourceNode.Entry]) -> String? {
+    guard let entry = entries.given(key) else { return nil }
+    return attempt(try entry.value.path(key))
+  }
+
+  /// - Parameter model: the model's folder, whose name is the task's by default.
+  private mutating func readTask(
+    _ entries: [SourceNode.Entry], model: String?, places: inout [String: Source]
+  ) -> String? {
+    let given = entries.given("task")
+    guard let source = (given ?? entries.given("model"))?.value.source else { return nil }
+    let name = if let given { attempt(try given.value.text("task")) } else { model.map(TaskName.ofModel) }
+    guard let name else { return nil }
+    if let problem = TaskName.problem(with: name) {
+      let remedy = given == nil ? " (the folder's name; give a task)" : ""
+      findings.append(source.finding("task '\(name)' \(problem)\(remedy)"))
+      return nil
+    }
+    if let first = places.updateValue(source, forKey: name) {
+      places[name] = first
+      findings.append(source.finding("task '\(name)' is that of \(first.reference) too; tasks must be distinct"))
+      return nil
+    }
+    return name
+  }
+
+  private mutating func readWeight(_ entries: [SourceNode.Entry], method: MergeMethod?) -> Double {
+    guard let parameters = entries.given("parameters"),
+      let keys = attempt(try parameters.value.entries("parameters of a models entry"))
+    else { return 1 }
+    checkKeys(of: keys, known: KnownKeys.modelParameters, place: "under parameters of a models entry")
+    guard let entry = keys.given("weight"),
+      let weight = attempt(try ValueKind<Double>.number.read(entry.value, "weight"))
+    else { return 1 }
+    if let method, method.learns, weight != 1 {
+      findings.append(
+        entry.value.source.finding(
+          "weight must be 1.0 with \(method.rawValue), got \(weight): weights are for static methods, λ is learnt"))
+    }
+    return weight
+  }
+}

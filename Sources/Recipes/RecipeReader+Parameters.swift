@@ -1,0 +1,57 @@
+import Merging
+
+/// The keys under `parameters`.
+extension RecipeReader {
+  /// - Parameter method: nil where it is not known; any method's keys are accepted then.
+  mutating func readParameters(_ recipe: [SourceNode.Entry], method: MergeMethod?) {
+    if let method { settings.learning.learn = method.defaultLearn }
+    var entries: [SourceNode.Entry] = []
+    if let parameters = recipe.given("parameters") {
+      entries = attempt(try parameters.value.entries("parameters")) ?? []
+    }
+    let used = method.map { method in
+      (RecipeKey.parameters.filter { $0.users.contains(method) }.map(\.name), "\(method.rawValue) uses")
+    }
+    checkKeys(
+      of: entries, known: KnownKeys.parameters, place: "under parameters", suggested: used,
+      elsewhere: KnownKeys.topLevel, "at the top level")
+    for entry in entries {
+      guard let key = RecipeKey.parameters.first(where: { $0.name == entry.key }) else { continue }
+      readParameter(key, entry, method: method)
+    }
+    if let method, let place = recipe.given("merge_method")?.value.source {
+      complete(method, given: entries, place: place)
+    }
+  }
+
+  private mutating func readParameter(_ key: RecipeKey, _ entry: SourceNode.Entry, method: MergeMethod?) {
+    if let method, !key.users.contains(method) {
+      let users = key.users.map(\.rawValue).joined(separator: ", ")
+      findings.append(entry.source.finding("\(method.rawValue) does not use \(key.name); used by \(users)"))
+      return
+    }
+    guard !entry.value.isNull,
+      read(key, entry.value),
+      method == .adamerging, let neutral = key.neutral, key.write(settings) != neutral
+    else { return }
+    findings.append(
+      entry.value.source.finding(
+        "adamerging accepts only \(neutral) for \(key.name), got \(key.write(settings)); adarank accepts others"))
+  }
+
+  /// Fills in the defaults that depend on the method, and reports what has none.
+  ///
+  /// - Parameter place: of the method's name.
+  private mutating func complete(_ method: MergeMethod, given entries: [SourceNode.Entry], place: Source) {
+    let origin = settings.learning.origin
+    if method.measuresFromMean(origin: origin) {
+      let asker = method == .cart ? "cart" : "\(method.rawValue) with origin cart"
+      for name in ["merge_coefficient", "initial_kept_fraction"] where entries.given(name) == nil {
+        findings.append(place.finding("\(asker) requires \(name) under parameters: it has no default"))
+      }
+    } else {
+      settings.mergeCoefficient = settings.mergeCoefficient ?? method.defaultMergeCoefficient(origin: origin)
+      if method.learns { settings.initialKeptFraction = settings.initialKeptFraction ?? 1 }
+    }
+  }
+}

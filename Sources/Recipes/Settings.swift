@@ -1,0 +1,27 @@
+import Merging
+
+/// What the scalar keys of a recipe say, whichever method they are for. Keys that the method does not use
+/// keep their defaults, so that recipes that mean the same are equal.
+struct Settings: Equatable, Sendable {
+  /// Without what stands in `mergeCoefficient` and `initialKeptFraction`.
+  var learning = LearningSettings()
+  /// λ or λ₀; nil: the method's default.
+  var mergeCoefficient: Double?
+  /// nil: 1.
+  var initialKeptFraction: Double?
+  var granularity = Granularity.tensor
+  var roles = RolePatterns()
+  var fuseQKV = false
+  var seed: UInt64 = 0
+  var outputType = OutputType.float32
+  /// Bytes.
+  var outShardSize = 5_000_000_000
+  /// Steps; 0: never.
+  var checkpointEvery = 100
+}
+
+/// What has a merge coefficient of its own.
+enum Granularity: String, CaseIterable, Sendable {
+  /// Each task and tensor.
+  case tensor
+}

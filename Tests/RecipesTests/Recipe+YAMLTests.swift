@@ -1,0 +1,81 @@
+import Merging
+import Testing
+
+@testable import Recipes
+
+@Suite struct RecipeYAMLTests {
+  @Test(arguments: MergeMethod.allCases)
+  func whatIsWrittenReadsBackEqual(method: MergeMethod) throws {
+    let recipe = try recipe(recipeText(method.rawValue, requiredLines(method)))
+    #expect(try Recipe(text: recipe.yaml(), path: recipe.path) == recipe)
+  }
+
+  @Test func oddValuesReadBackEqual() throws {
+    let text = #"""
+      merge_method: adarank
+      base_model: "base: # 'quoted' \"twice\"\n\t"
+      models:
+        - {model: "été {a}, [b]", task: "null", head: '~x', adapt: "\u2028\x07", evaluate: '- a'}
+        - {model: b, task: "1", adapt: '@', evaluate: ' '}
+      parameters:
+        merge_coefficient: -1.2345678901234567e-300
+        temperature: 1e22
+        learning_rate: 1e-5
+        learn: coefficients
+        lanes: 3
+        shuffle: no
+        masked: ['^a\.[0-9]+, "b"$', "it's", '#', '\\']
+      out_shard_size: 1234567
+      """#
+    let recipe = try recipe(text)
+    #expect(try Recipe(text: recipe.yaml(), path: recipe.path) == recipe)
+  }
+
+  @Test func weightsOfStaticMethodsAreWritten() throws {
+    let recipe = try recipe(recipeText("average"), overrides: ["models.1.parameters.weight=0.25", "models.0.head=h"])
+    #expect(try Recipe(text: recipe.yaml(), path: recipe.path) == recipe)
+    #expect(recipe.yaml().contains("    parameters: {weight: 0.25}  # the model's factor\n"))
+  }
+
+  @Test func everyDefaultIsWrittenOutWithItsMeaning() throws {
+    #expect(
+      try recipe(recipeText("cart", requiredLines(.cart))).yaml() == """
+        # The recipe as run: every default written out, paths absolute.
+        merge_method: cart
+        base_model: /data/base
+        models:
+          - model: /data/tasks/alpha
+            task: alpha
+            head: null  # head.safetensors in the model's folder, or the head in its checkpoint
+            adapt: /data/tasks/alpha/inputs.safetensors
+            evaluate: null
+            parameters: {weight: 1.0}  # the model's factor
+          - model: /data/tasks/beta
+            task: beta
+            head: null  # head.safetensors in the model's folder, or the head in its checkpoint
+            adapt: /data/tasks/beta/inputs.safetensors
+            evaluate: null
+            parameters: {weight: 1.0}  # the model's factor
+        parameters:
+          merge_coefficient: 2.3  # λ: the factor of the summed task vectors, measured from the models' mean
+          initial_kept_fraction: 0.16  # the share of each task's components that is kept; 0: one over the number of tasks
+          masked: []  # tensors treated by singular components; []: as usual
+          scaled: []  # tensors whose task vectors are only scaled; []: as usual
+          frozen: []  # tensors that are not merged; []: as usual
+          fuse_qkv: false  # whether query, key and value are decomposed as one matrix
+        seed: 0  # of everything that is drawn
+        dtype: float32  # the merged files' type; base: each tensor as in the base model
+        out_shard_size: 5GB  # the most that one weight file holds
+        checkpoint_every: 100  # steps between checkpoints to resume from; 0: none
+
+        """)
+  }
+
+  @Test(arguments: MergeMethod.allCases)
+  func everyKeyOfTheMethodIsWritten(method: MergeMethod) throws {
+    let yaml = try recipe(recipeText(method.rawValue, requiredLines(method))).yaml()
+    for key in RecipeKey.parameters {
+      #expect(yaml.contains("\n  \(key.name): ") == key.users.contains(method), "\(key.name)")
+    }
+  }
+}

@@ -1,0 +1,167 @@
+import Merging
+import Testing
+
+@testable import Recipes
+
+@Suite struct RecipeTests {
+  @Test func everyKeyIsRead() throws {
+    let recipe = try recipe(
+      """
+      merge_method: adarank
+      base_model: ../base
+      models:
+        - model: tasks/alpha
+          task: first task
+          head: heads/alpha.safetensors
+          adapt: tasks/alpha/inputs.safetensors
+          evaluate: /labelled/alpha.safetensors
+          parameters: {weight: 1.0}
+        - model: tasks/beta/
+          adapt: tasks/beta/inputs.safetensors
+      parameters:
+        origin: cart
+        merge_coefficient: 2.3
+        initial_kept_fraction: .16
+        temperature: 5
+        learn: [masks]
+        objective: self_label
+        steps: 0
+        batch_size: 4
+        learning_rate: 1e-4
+        shuffle: false
+        lanes: 8
+        granularity: tensor
+        masked: ['layers\\..*weight', "other"]
+        scaled: [bias$]
+        frozen: []
+        fuse_qkv: true
+      seed: 18446744073709551615
+      dtype: bfloat16
+      out_shard_size: 2GiB
+      checkpoint_every: 0
+      """)
+    #expect(recipe.path == "/data/recipe.yaml")
+    #expect(recipe.mergeMethod == .adarank)
+    #expect(recipe.baseModel == "/base")
+    #expect(
+      recipe.models == [
+        ModelEntry(
+          model: "/data/tasks/alpha", task: "first task", head: "/data/heads/alpha.safetensors", headIsExplicit: true,
+          adapt: "/data/tasks/alpha/inputs.safetensors", evaluate: "/labelled/alpha.safetensors", weight: 1),
+        ModelEntry(
+          model: "/data/tasks/beta", task: "beta", head: "/data/tasks/beta/head.safetensors", headIsExplicit: false,
+          adapt: "/data/tasks/beta/inputs.safetensors", evaluate: nil, weight: 1),
+      ])
+    var learning = LearningSettings()
+    learning.origin = .cart
+    learning.mergeCoefficient = 2.3
+    learning.initialKeptFraction = 0.16
+    learning.temperature = 5
+    learning.learn = [.masks]
+    learning.objective = .selfLabel
+    learning.steps = 0
+    learning.batchSize = 4
+    learning.learningRate = 1e-4
+    learning.shuffle = false
+    learning.lanes = 8
+    #expect(recipe.learning == learning)
+    #expect(recipe.statics == nil)
+    #expect(recipe.roles.masked == ["layers\\..*weight", "other"])
+    #expect(recipe.roles.scaled == ["bias$"])
+    #expect(recipe.roles.frozen == [])
+    #expect(recipe.fuseQKV)
+    #expect(recipe.seed == .max)
+    #expect(recipe.outputType == .bfloat16)
+    #expect(recipe.outShardSize == 2_147_483_648)
+    #expect(recipe.checkpointEvery == 0)
+  }
+
+  @Test func defaultsAreThoseOfTheSettings() throws {
+    let recipe = try recipe(recipeText("adarank"))
+    #expect(recipe.learning == LearningSettings())
+    #expect(recipe.roles == RolePatterns())
+    #expect(!recipe.fuseQKV)
+    #expect(recipe.seed == 0)
+    #expect(recipe.outputType == .float32)
+    #expect(recipe.outShardSize == 5_000_000_000)
+    #expect(recipe.checkpointEvery == 100)
+  }
+
+  @Test(arguments: [
+    (MergeMethod.taskArithmetic, 0.3), (.tsvM, 1), (.isoC, 1), (.average, 1),
+  ])
+  func staticMethodsHaveTheirDefaults(method: MergeMethod, coefficient: Double) throws {
+    let recipe = try recipe(recipeText(method.rawValue))
+    #expect(recipe.learning == nil)
+    #expect(recipe.statics?.mergeCoefficient == coefficient)
+    #expect(recipe.statics?.keptFraction == 1)
+  }
+
+  @Test func adaMergingLearnsCoefficientsOnly() throws {
+    var learning = LearningSettings()
+    learning.learn = [.coefficients]
+    #expect(try recipe(recipeText("adamerging")).learning == learning)
+  }
+
+  @Test func cartKeepsWhatItIsTold() throws {
+    let recipe = try recipe(recipeText("cart", requiredLines(.cart)))
+    #expect(recipe.statics?.mergeCoefficient == 2.3)
+    #expect(recipe.statics?.keptFraction == 0.16)
+  }
+
+  @Test func nullMeansTheDefault() throws {
+    let plain = try recipe(recipeText("adarank"))
+    let nulls = "parameters: {steps: null, lanes: ~, merge_coefficient: , masked: Null}\nseed:\ncollection: null"
+    #expect(try recipe(recipeText("adarank", nulls)) == plain)
+    #expect(try recipe(recipeText("adarank", "parameters:")) == plain)
+  }
+
+  @Test func orderOfKeysPlaysNoPart() throws {
+    let text = """
+      seed: 3
+      parameters: {initial_kept_fraction: 0, origin: cart, merge_coefficient: 2}
+      models: [{adapt: b, model: a}]
+      base_model: base
+      merge_method: adarank
+      """
+    let turned = """
+      merge_method: adarank
+      base_model: base
+      models: [{model: a, adapt: b}]
+      parameters: {merge_coefficient: 2, origin: cart, initial_kept_fraction: 0}
+      seed: 3
+      """
+    #expect(try recipe(text) == recipe(turned))
+  }
+
+  @Test func aliasesAreResolved() throws {
+    let recipe = try recipe(
+      """
+      merge_method: adarank
+      base_model: &base base
+      models:
+        - {model: *base, task: a, adapt: &inputs inputs}
+        - {model: other, adapt: *inputs}
+      """)
+    #expect(recipe.models[0].model == "/data/base")
+    #expect(recipe.models[1].adapt == "/data/inputs")
+  }
+
+  @Test func filesAreRead() throws {
+    try withFolder(["recipes/one.yaml": recipeText("average")]) { folder in
+      let recipe = try Recipe.read(path: folder + "/recipes/../recipes/one.yaml", overrides: ["seed=2"])
+      #expect(recipe.path == folder + "/recipes/one.yaml")
+      #expect(recipe.baseModel == folder + "/recipes/base")
+      #expect(recipe.seed == 2)
+    }
+  }
+
+  @Test func unreadableFilesSayWhy() throws {
+    #expect(throws: RecipeError([Finding(file: "/no/r.yaml", message: "cannot be read: No such file or directory")])) {
+      try Recipe.read(path: "/no/r.yaml")
+    }
+    #expect(throws: RecipeError([Finding(file: "/", message: "cannot be read: Is a directory")])) {
+      try Recipe.read(path: "/")
+    }
+  }
+}
