@@ -1,0 +1,65 @@
+import Merging
+
+/// What a person reads at the end of a merge.
+package struct MergeSummary {
+  private let report: MergeReport
+
+  package init(_ report: MergeReport) { self.report = report }
+
+  /// The results by task, with an average where there is one.
+  package var results: TextTable {
+    let learns = !report.entropy.isEmpty
+    let measures = report.averageAccuracy != nil
+    var header = ["task", "classes"]
+    if learns { header += ["inputs", "first loss", "last loss"] }
+    if measures { header += ["test inputs", "accuracy %"] }
+    var rows = report.tasks.map { task in
+      var row = [task.name, task.classes.map(String.init) ?? "–"]
+      if learns {
+        row += [
+          task.adaptInputs.map(String.init) ?? "–", Numbers.decimal(task.entropyFirst),
+          Numbers.decimal(task.entropyLast),
+        ]
+      }
+      if measures { row += [task.evaluateInputs.map(String.init) ?? "–", Numbers.percent(task.accuracy)] }
+      return row
+    }
+    if let average = report.averageAccuracy {
+      rows.append(["average"] + [String](repeating: "", count: header.count - 2) + [Numbers.percent(average)])
+    }
+    return TextTable(header: header, rows: rows)
+  }
+
+  /// What each rank did.
+  package var ranks: TextTable {
+    TextTable(
+      header: ["rank", "operations", "read", "sent", "waited", "private memory"],
+      rows: report.perRank.enumerated().map { rank, own in
+        [
+          "\(rank)", Numbers.operations(own.operations), Numbers.bytes(own.bytesRead), Numbers.bytes(own.bytesSent),
+          Numbers.duration(own.waitingSeconds), Numbers.bytes(own.peakPrivateBytes),
+        ]
+      })
+  }
+
+  /// One line about components, where masks were learnt.
+  package var components: String? {
+    report.components.map { components in
+      "components kept: \(components.kept) of \(components.total); \(components.flipped) changed since the beginning"
+    }
+  }
+
+  /// One line about time.
+  package var time: String {
+    let seconds = report.seconds
+    let parts = [
+      ("reading", seconds.read), ("factoring", seconds.factor),
+      (report.entropy.isEmpty ? "merging" : "adapting", seconds.adapt), ("evaluating", seconds.evaluate),
+      ("writing", seconds.gather),
+    ]
+    let shown = parts.filter { $0.1 >= 0.05 }.map { "\($0.0) \(Numbers.duration($0.1))" }.joined(separator: ", ")
+    return "time: \(Numbers.duration(seconds.total))" + (shown.isEmpty ? "" : " (\(shown))")
+      + " on \(Numbers.counted(report.ranks, "rank")) of \(Numbers.counted(report.threadsPerRank, "thread"))"
+      + ", BLAS kernel \(report.blas)"
+  }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Communication
+import Foundation
+import LinearAlgebra
+import Merging
+import Reports
+
+struct DoctorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor",
+    abstract: "Says what this machine gives a merge, and what to change.",
+    discussion: "Run it as you run a merge, under the same mpirun with the same options.")
+
+  @OptionGroup var options: RunOptions
+
+  func run() throws {
+    ParallelRun.run(options) { job, pool in
+      let rate = try Self.rate(pool)
+      let own = [
+        World.hostName, "\(pool.threads)", "\(Processors.allowed().count)", BLASKernel.name,
+        String(format: "%.0f", rate / 1e9), "\(ProcessMemory.privateBytes)",
+      ].joined(separator: "\t")
+      let all = try job.world.gatherToAll(own).map { $0.split(separator: "\t").map(String.init) }
+      guard job.isCoordinator else { return }
+      print("adarank \(Version.text), \(World.library)")
+      print("\(Numbers.counted(job.size, "rank")) on \(Numbers.counted(job.topology.nodeCount, "node"))")
+      print(BLASKernel.configuration + "\n")
+      print(
+        TextTable(
+          header: ["rank", "host", "threads", "processors", "BLAS kernel", "GFLOP/s", "memory"],
+          rows: all.enumerated().map { rank, own in
+            ["\(rank)", own[0], own[1], own[2], own[3], own[4], Numbers.bytes(Int(own[5]) ?? 0)]
+          }
+        ).text)
+      let advice = Self.advice(ranks: all, perNode: job.topology.ranksByNode.map(\.count))
+      print("\n" + (advice.isEmpty ? "nothing to change" : advice.joined(separator: "\n")))
+    }
+  }
+
+  /// Operations per second of all the rank's workers together, in products of the size that a vision tower has.
+  private static func rate(_ pool: WorkerPool) throws -> Double {
+    let (m, n, k) = (768, 768, 800)
+    let storage = FloatStorage(count: pool.threads * (m * n + m * k + k * n))
+    let repetitions = 10
+    func once() throws {
+      try pool.run(pool.threads) { index, _ in
+        let base = storage.base + index * (m * n + m * k + k * n)
+        let a = MatrixView(base, rows: m, columns: k)
+        let b = MatrixView(base + m * k, rows: k, columns: n)
+        let c = MutableMatrixView(base + m * k + k * n, rows: m, columns: n)
+        for _ in 0..<repetitions { multiply(a, b, into: c) }
+      }
+    }
+    try once()
+    let start = monotonicSeconds()
+    try once()
+    return Double(2 * m * n * k * repetitions * pool.threads) / (monotonicSeconds() - start)
+  }
+
+  private static func advice(ranks: [[String]], perNode: [Int]) -> [String] {
+    var advice: [String] = []
+    let flags = BLASKernel.processorFlags()
+    if let better = BLASKernel.betterKernel(than: BLASKernel.name, processorFlags: flags, environment: [:]) {
+      advice.append(
+        "OpenBLAS runs the kernel \(BLASKernel.name), but this processor has AVX-512: unset OPENBLAS_CORETYPE, or set it "
+          + "to \(better)")
+    }
+    if Set(ranks.map { $0[3] }).count > 1 {
+      advice.append(
+        "the ranks run different BLAS kernels, so bytes can depend on which rank computes what: use one kind of "
+          + "processor, or set OPENBLAS_CORETYPE to a kernel that all have")
+    }
+    for (rank, own) in ranks.enumerated() {
+      if let threads = Int(own[1]), let processors = Int(own[2]), threads > processors {
+        advice.append(
+          "rank \(rank) has \(threads) threads on \(processors) processors: give it fewer with --threads, or start "
+            + "fewer ranks")
+      }
+    }
+    if let most = perNode.max(), let processors = ranks.first.flatMap({ Int($0[2]) }), most > 1,
+      ProcessInfo.processInfo.activeProcessorCount < most
+    {
+      advice.append(
+        "\(most) ranks share \(max(processors, ProcessInfo.processInfo.activeProcessorCount)) processors of a node: "
+          + "more ranks than processors gain nothing")
+    }
+    return advice
+  }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Checkpoints
+import Foundation
+import Merging
+import Reports
+import Transformers
+
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect", abstract: "Lists the tensors of a safetensors file or model folder.")
+
+  @Argument(help: "A .safetensors file or a model folder.")
+  var path: String
+
+  func run() throws {
+    let folder: ModelFolder
+    do { folder = try ModelFolder(path: path) } catch { throw InputError(["\(error)"]) }
+    if let configuration = folder.configuration, let name = folder.configurationFileName {
+      do {
+        let tower = try CLIPVisionConfiguration(json: configuration, fileName: name)
+        print(
+          "CLIP vision tower (\(tower.naming == .huggingFace ? "Hugging Face" : "OpenCLIP") names): \(tower.layers) "
+            + "layers, width \(tower.width), \(tower.heads) heads, MLP \(tower.mlpWidth), images of \(tower.imageSize), "
+            + "patches of \(tower.patchSize), features of \(tower.featureWidth), \(tower.activation.rawValue)\n")
+      } catch { print("\(error)\n") }
+    }
+    let entries = folder.names.map { folder[$0]! }
+    let rows = entries.map { [$0.name, $0.elementType.rawValue, "\($0.shape)", Numbers.bytes($0.byteCount)] }
+    print(TextTable(header: ["tensor", "type", "shape", "size"], rows: rows).text)
+    let elements = entries.reduce(0) { $0 + $1.elementCount }
+    print(
+      "\n\(Numbers.counted(entries.count, "tensor")), \(elements) elements, \(Numbers.bytes(entries.reduce(0) { $0 + $1.byteCount })) in "
+        + "\(Numbers.counted(folder.files.count, "file"))")
+  }
+}

@@ -1,0 +1,39 @@
+import CLinux
+import Communication
+import Foundation
+
+/// The processors that a rank may use.
+enum Processors {
+  /// How many workers this rank should have, and lets it run on as many processors.
+  ///
+  /// Launchers bind ranks to processors by rules of their own, one rank alone often to a single one. So a rank that is bound
+  /// to fewer processors than it has workers is let loose on all that the system allows it. Collective.
+  ///
+  /// - Parameter requested: what the person asked for; else the environment's `ADARANK_THREADS`, else the node's
+  ///   processors divided by its ranks.
+  static func threads(for job: Job, requested: Int?) throws -> Int {
+    let bound = allowed()
+    allow(Set(0..<bytes * 8))
+    let available = allowed()
+    let fromEnvironment = ProcessInfo.processInfo.environment["ADARANK_THREADS"].flatMap { Int($0) }
+    let threads = max(1, requested ?? fromEnvironment ?? available.count / job.node.size)
+    if bound.count >= threads { allow(bound) }
+    return threads
+  }
+
+  /// The processors that the system lets this thread run on.
+  static func allowed() -> Set<Int> {
+    var mask = [UInt8](repeating: 0, count: bytes)
+    guard sched_getaffinity(0, UInt(bytes), &mask) >= 0 else { return [0] }
+    return Set((0..<bytes * 8).filter { mask[$0 / 8] & (1 << ($0 % 8)) != 0 })
+  }
+
+  private static func allow(_ processors: Set<Int>) {
+    var mask = [UInt8](repeating: 0, count: bytes)
+    for processor in processors where processor < bytes * 8 { mask[processor / 8] |= 1 << (processor % 8) }
+    _ = sched_setaffinity(0, UInt(bytes), mask)
+  }
+
+  /// The size of a mask: room for 1 024 processors, as the C library's own.
+  private static let bytes = 128
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Communication
+import Foundation
+import LinearAlgebra
+import Merging
+
+/// The command line.
+@main
+enum Program {
+  static func main() {
+    // Before MPI and the first product: the process may be replaced.
+    BLASKernel.ensureBest()
+    do {
+      var command = try AdaRank.parseAsRoot()
+      try command.run()
+    } catch {
+      // Wrong arguments or files, or a request for help: every rank finds the same, rank 0 says it.
+      guard World.launchedRank() == 0 else { exit(0) }
+      if AdaRank.exitCode(for: error) == .success {
+        print(AdaRank.fullMessage(for: error))
+        exit(0)
+      }
+      if error is InputError {
+        Complaint.say(error)
+      } else {
+        Complaint.say(AdaRank.message(for: error))
+        let usage = AdaRank.fullMessage(for: error).split(separator: "\n").drop { !$0.hasPrefix("Usage:") }
+        FileHandle.standardError.write(Data((usage.joined(separator: "\n") + "\n").utf8))
+      }
+      exit(ExitStatus.mistake)
+    }
+  }
+}
+
+/// What goes wrong, as a person reads it.
+enum Complaint {
+  /// Writes it to standard error, the program's name before every line.
+  static func say(_ error: Any) {
+    let lines = "\(error)".split(separator: "\n").map { "adarank: \($0)\n" }.joined()
+    FileHandle.standardError.write(Data(lines.utf8))
+  }
+}
+
+/// What the program's exit codes mean; they become mpirun's own.
+enum ExitStatus {
+  /// Anything that went wrong but was not the person's mistake.
+  static let failure: Int32 = 1
+  /// What the person gave is wrong, and nothing was written.
+  static let mistake: Int32 = 2
+}
+
+struct AdaRank: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "adarank",
+    abstract: "Merges many fine-tuned models into one, on as many processes as you have.",
+    discussion: """
+      Start it under mpirun to share the work among ranks:
+
+        mpirun -n 4 adarank merge recipe.yaml merged/
+
+      The merged model is the same, to the byte, for any number of ranks and threads.
+      """,
+    version: "adarank \(Version.text)",
+    subcommands: [
+      MergeCommand.self, EvaluateCommand.self, CompareCommand.self, InspectCommand.self, DoctorCommand.self,
+    ])
+}
+
+/// What every command that computes accepts.
+struct RunOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Worker threads of each rank; default: the node's cores shared among its ranks.", valueName: "n")
+  )
+  var threads: Int?
+
+  @Flag(help: "No progress and no summary: only errors, and what was asked for.")
+  var quiet = false
+
+  @Flag(help: "Say more: notes, and what every rank did.")
+  var verbose = false
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+extension ProgramTests {
+  @Suite struct OtherCommandTests {
+    let folder: ScratchFolder
+
+    init() throws { folder = try ScratchFolder() }
+
+    @Test(arguments: ["merge", "evaluate", "compare", "inspect", "doctor"])
+    func explainsItself(command: String) throws {
+      for ranks in [nil, 2] {
+        let run = try ProgramRun.adarank([command, "--help"], ranks: ranks)
+        #expect(run.status == 0)
+        #expect(run.errors == "")
+        #expect(run.output.components(separatedBy: "USAGE: adarank \(command)").count == 2)
+        #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 80 || $0.hasPrefix("USAGE:") })
+      }
+      #expect(try ProgramRun.adarank(["--help"]).output.contains("\n  \(command) "))
+    }
+
+    @Test func tellsItsVersion() throws {
+      let run = try ProgramRun.adarank(["--version"])
+      #expect(run.status == 0)
+      #expect(run.output.wholeMatch(of: /adarank \d+\.\d+\.\d+\n/) != nil, "\(run.output)")
+    }
+
+    @Test(arguments: [("clip", "Hugging Face"), ("openclip", "OpenCLIP")])
+    func inspectsAModel(fixture: String, names: String) throws {
+      let collection = FixtureCollection(fixture: fixture)
+      let run = try ProgramRun.adarank(["inspect", collection.base])
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.output.contains("CLIP vision tower (\(names) names): 2 layers, width 32, 4 heads"))
+      let file = try ProgramRun.adarank(["inspect", collection.head("beta")])
+      let lines = file.output.split(separator: "\n").map { $0.split(separator: " ", omittingEmptySubsequences: true) }
+      #expect(lines.contains(["weight", "F32", "[7,", "20]", "560", "B"]), "\(file.output)")
+      #expect(file.output.hasSuffix("\n2 tensors, 147 elements, 588 B in 1 file\n"))
+    }
+
+    @Test func comparesResults() throws {
+      let recipe = try folder.write(FixtureCollection("average").yaml, as: "recipe.yaml")
+      let out = "\(folder.path)/merged=1"
+      #expect(try ProgramRun.adarank(["merge", recipe, out]).status == 0)
+      let base = try ProgramRun.adarank(["evaluate", FixtureCollection().base, recipe, "--json"])
+      let json = try folder.write(base.output, as: "base.json")
+      let run = try ProgramRun.adarank(["compare", "the base=\(json)", out, "again=\(out)/report.json"])
+      #expect(run.status == 0, "\(run.errors)")
+      let lines = run.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+      try #require(lines.count == 5, "\(run.output)")
+      #expect(lines[0] == ["accuracy", "%", "alpha", "beta", "gamma", "average"])
+      #expect(lines[2].prefix(2) == ["the", "base"])
+      let report = try MergedOutput(out)
+      let percents = (report.tasks.map { $0["accuracy"] } + [report.report["average_accuracy"]])
+        .map { String(format: "%.1f", 100 * ($0 as? Double ?? -1)) }
+      #expect(lines[3] == ["merged=1"] + percents)
+      #expect(lines[4] == ["again"] + percents)
+      let markdown = try ProgramRun.adarank(["compare", "--markdown", out])
+      #expect(markdown.output.hasPrefix("| accuracy % | alpha | beta | gamma | average |\n| --- | ---: |"))
+    }
+
+    @Test(arguments: [nil, 2])
+    func examinesTheMachine(ranks: Int?) throws {
+      let run = try ProgramRun.adarank(["doctor", "--threads", "1"], ranks: ranks)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.output.contains("\n\(ranks == nil ? "1 rank on 1 node" : "2 ranks on 1 node")\n"))
+      let rows = run.output.split(separator: "\n").filter { $0.wholeMatch(of: /\d+ .* 1 .*B/) != nil }
+      #expect(rows.count == ranks ?? 1, "\(run.output)")
+    }
+  }
+}
