@@ -44,17 +44,26 @@ let package = Package(
     .target(name: "Communication", dependencies: ["CMPI"], swiftSettings: settings),
     .target(
       name: "Merging",
-      dependencies: ["LinearAlgebra", "Checkpoints", "Transformers", "Communication"],
+      dependencies: ["LinearAlgebra", "Checkpoints", "Transformers", "Communication", "CLinux", crypto],
       swiftSettings: settings),
     .target(name: "Recipes", dependencies: ["Merging", yams], swiftSettings: settings),
     .target(name: "Reports", dependencies: ["Merging"], swiftSettings: settings),
+
+    .target(
+      name: "Launch", dependencies: ["Merging", "Communication", "LinearAlgebra", "CLinux"], swiftSettings: settings),
 
     // Programs
     .executableTarget(
       name: "adarank",
       dependencies: [
-        "Recipes", "Reports", "Merging", "Checkpoints", "Transformers", "Communication", "LinearAlgebra", "CLinux",
+        "Launch", "Recipes", "Reports", "Merging", "Checkpoints", "Transformers", "Communication", "LinearAlgebra",
         arguments,
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "adarank-bench",
+      dependencies: [
+        "Launch", "Reports", "Merging", "Checkpoints", "Transformers", "Communication", "LinearAlgebra", arguments,
       ],
       swiftSettings: settings),
 

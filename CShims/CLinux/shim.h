@@ -1,4 +1,6 @@
-// Calls of Linux's C library that it declares only for GNU programs, which Swift's import of it is not.
+// Calls of Linux's C library that Swift's import of it leaves out: it declares the first ones for GNU programs only.
+
+#include <sys/vfs.h>
 
 // The masks are sets of processors, one bit each.
 int sched_getaffinity(int process, unsigned long size, void *mask);

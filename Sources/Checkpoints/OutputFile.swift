@@ -29,9 +29,10 @@ struct OutputFile: ~Copyable, Sendable {
     }
   }
 
-  /// Writes what is still collected and waits until the disk has everything.
-  mutating func finish() throws(CheckpointError) {
+  /// Writes what is still collected and, where asked to, waits until the disk has everything.
+  mutating func finish(waitsForDisk: Bool = true) throws(CheckpointError) {
     try flush()
+    guard waitsForDisk else { return }
     try systemCall("write it to disk", path) { [descriptor] in fsync(descriptor) }
   }
 

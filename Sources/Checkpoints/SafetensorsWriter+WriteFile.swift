@@ -6,10 +6,12 @@ extension SafetensorsWriter {
   /// Under its name appears either the complete file or what was there before: it is written under a hidden
   /// name in the same folder, forced to disk, and renamed.
   ///
-  /// - Parameter tensors: in any order.
+  /// - Parameters:
+  ///   - tensors: in any order.
+  ///   - waitsForDisk: whether the file must survive a loss of power; without it data may be missing after one.
   /// - Throws: `CheckpointError`.
   package static func writeFile(
-    _ path: String, tensors: [NamedTensor], metadata: [String: String] = [:]
+    _ path: String, tensors: [NamedTensor], metadata: [String: String] = [:], waitsForDisk: Bool = true
   ) throws {
     let (folder, name) = split(path)
     let unfinished = "\(folder)/.\(name).unfinished-\(getpid())"
@@ -18,12 +20,12 @@ extension SafetensorsWriter {
       for tensor in tensors.sorted(by: { $0.description.precedesInData($1.description) }) {
         try tensor.bytes.withUnsafeBytes { try writer.write(tensor.description.name, bytes: $0) }
       }
-      try writer.finish()
+      try writer.finish(waitsForDisk: waitsForDisk)
       try systemCall("rename it to \(path)", unfinished) { rename(unfinished, path) }
     } catch {
       unlink(unfinished)
       throw error
     }
-    try synchronise(folder)
+    if waitsForDisk { try synchronise(folder) }
   }
 }

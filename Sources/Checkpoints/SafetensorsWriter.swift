@@ -58,15 +58,16 @@ package final class SafetensorsWriter: Sendable {
   /// Checks that every tensor is complete, and waits until the disk has everything. Tensors without elements
   /// need not have been written.
   ///
+  /// - Parameter waitsForDisk: whether to wait.
   /// - Throws: `CheckpointError` where something is missing, or the system cannot write it.
-  package func finish() throws(CheckpointError) {
+  package func finish(waitsForDisk: Bool = true) throws(CheckpointError) {
     try progress.withLock { progress throws(CheckpointError) in
       skipComplete(&progress, upTo: nil)
       guard progress.index == tensors.count else {
         let tensor = tensors[progress.index]
         throw .incomplete(path: path, tensor: tensor.name, written: progress.written, byteCount: tensor.byteCount)
       }
-      try progress.file.finish()
+      try progress.file.finish(waitsForDisk: waitsForDisk)
     }
   }
 

@@ -5,6 +5,14 @@ package func fill(_ c: MutableMatrixView, with value: Float) {
   for row in 0..<c.rows { c[row: row].update(repeating: value, count: c.columns) }
 }
 
+/// b ← a, row by row.
+///
+/// - Precondition: the same shape, and `a` is not transposed.
+package func copy(_ a: MatrixView, into b: MutableMatrixView) {
+  precondition(!a.isTransposed && a.rows == b.rows && a.columns == b.columns)
+  for row in 0..<a.rows { b[row: row].update(from: a[row: row], count: a.columns) }
+}
+
 /// y ← a + b, elementwise. `y` may be `a` or `b`.
 package func add(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int)
 {

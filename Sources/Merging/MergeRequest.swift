@@ -45,6 +45,8 @@ package struct MergeRequest: Equatable, Sendable {
   package var outputType: OutputType = .float32
   /// The most bytes of one weight file.
   package var shardSize = 5_000_000_000
+  /// Where singular components are kept between runs, and mapped from in this one; nil: nowhere, they stay in memory.
+  package var cache: FactorCache?
 
   package init(method: MergeMethod, base: String, models: [ModelSource]) {
     self.method = method

@@ -53,6 +53,9 @@ package struct LearningSettings: Equatable, Sendable {
   /// How many lanes a step's samples are cut into; nil: chosen from the model's tokens.
   package var lanes: Int?
 
+  /// Whether masks need singular components; where all are kept and stay so, task vectors are only scaled.
+  package var needsComponents: Bool { learn.contains(.masks) || initialKeptFraction < 1 }
+
   package init() {}
 }
 

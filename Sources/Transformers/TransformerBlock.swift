@@ -94,6 +94,19 @@ package struct TransformerBlock: Sendable {
     _ samples: Range<Int>, _ weights: BodyWeights, x: MutableMatrixView, activations: Activations,
     scratch: Scratch, into y: MutableMatrixView
   ) {
+    computeActivations(samples, weights, x: x, activations: activations, scratch: scratch)
+    let asked = rows(samples, queries)
+    let (hidden, activated) = (activations.hidden.rows(asked), scratch.activated.rows(asked))
+    activation.forward(hidden.base, into: activated.base, count: hidden.rows * hidden.columns)
+    Linear.forward(
+      activated.view, weight: weights.matrix(parameters.contract.weight),
+      bias: weights.vector(parameters.contract.bias), residual: activations.x2.rows(asked).view, into: y.rows(asked))
+  }
+
+  /// Computes all that `backward` needs, which is the forward pass but for its last product.
+  func computeActivations(
+    _ samples: Range<Int>, _ weights: BodyWeights, x: MutableMatrixView, activations: Activations, scratch: Scratch
+  ) {
     let (all, asked) = (rows(samples, tokens), rows(samples, queries))
     LayerNorm.forward(
       x.rows(all).view, weight: weights.vector(parameters.norm1.weight), bias: weights.vector(parameters.norm1.bias),
@@ -119,15 +132,9 @@ package struct TransformerBlock: Sendable {
     LayerNorm.forward(
       x2.view, weight: weights.vector(parameters.norm2.weight), bias: weights.vector(parameters.norm2.bias),
       epsilon: epsilon, statistics: activations.statistics2.rows(asked), into: scratch.norm2.rows(asked))
-    let hidden = activations.hidden.rows(asked)
     Linear.forward(
       scratch.norm2.rows(asked).view, weight: weights.matrix(parameters.expand.weight),
-      bias: weights.vector(parameters.expand.bias), into: hidden)
-    let activated = scratch.activated.rows(asked)
-    activation.forward(hidden.base, into: activated.base, count: hidden.rows * hidden.columns)
-    Linear.forward(
-      activated.view, weight: weights.matrix(parameters.contract.weight),
-      bias: weights.vector(parameters.contract.bias), residual: x2.view, into: y.rows(asked))
+      bias: weights.vector(parameters.expand.bias), into: activations.hidden.rows(asked))
   }
 
   /// - Parameters:

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Communication
 import Foundation
+import Launch
 import LinearAlgebra
 import Merging
 import Reports
@@ -14,7 +15,7 @@ struct DoctorCommand: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   func run() throws {
-    ParallelRun.run(options) { job, pool in
+    ParallelRun.run(threads: options.threads) { job, pool in
       let rate = try Self.rate(pool)
       let own = [
         World.hostName, "\(pool.threads)", "\(Processors.allowed().count)", BLASKernel.name,

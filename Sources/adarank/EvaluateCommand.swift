@@ -1,6 +1,7 @@
 import ArgumentParser
 import Communication
 import Foundation
+import Launch
 import Merging
 import Recipes
 import Reports
@@ -39,7 +40,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    ParallelRun.run(options) { job, pool in
+    ParallelRun.run(threads: options.threads) { job, pool in
       let recipe = try RecipeBroadcast.read(paths.last!, job: job)
       let evaluation = ModelEvaluation(recipe.request, job: job, pool: pool)
       let tasks = each ? try evaluation.evaluateEach() : try evaluation.evaluate(model: paths[0])

@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Communication
 import Foundation
+import Launch
 import LinearAlgebra
 import Merging
 import Recipes
@@ -37,7 +38,7 @@ struct MergeCommand: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   func run() throws {
-    ParallelRun.run(options) { job, pool in
+    ParallelRun.run(threads: options.threads) { job, pool in
       let recipe = try RecipeBroadcast.read(recipe, overrides: overrides, job: job) { _ in
         try OutputFolder.check(out, overwrite: overwrite)
       }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Communication
 import Foundation
+import Launch
 import LinearAlgebra
 import Merging
 
@@ -30,23 +31,6 @@ enum Program {
       exit(ExitStatus.mistake)
     }
   }
-}
-
-/// What goes wrong, as a person reads it.
-enum Complaint {
-  /// Writes it to standard error, the program's name before every line.
-  static func say(_ error: Any) {
-    let lines = "\(error)".split(separator: "\n").map { "adarank: \($0)\n" }.joined()
-    FileHandle.standardError.write(Data(lines.utf8))
-  }
-}
-
-/// What the program's exit codes mean; they become mpirun's own.
-enum ExitStatus {
-  /// Anything that went wrong but was not the person's mistake.
-  static let failure: Int32 = 1
-  /// What the person gave is wrong, and nothing was written.
-  static let mistake: Int32 = 2
 }
 
 struct AdaRank: ParsableCommand {

@@ -185,6 +185,32 @@ import Transformers
     }
   }
 
+  @Test("Blocks that are computed again give the bytes of blocks that are kept, in less memory", arguments: 1...3)
+  func recomputation(recomputedLayers: Int) {
+    let configuration = CLIPVisionConfiguration(
+      naming: .huggingFace, width: 24, mlpWidth: 40, layers: 5, heads: 3, imageSize: 8, patchSize: 4,
+      projectionWidth: 9, activation: .gelu)
+    let it = TowerCase(configuration, samples: 5, seed: 3)
+    let lanes = [0..<2, 2..<3, 3..<5]
+    #expect(CLIPVisionPass.mostRecomputedLayers(it.tower) == 3)
+    var source = RandomSource(seed: 4)
+    let dFeatures = ReferenceTensor(random: [5, 9], &source)
+    let passes = [0, recomputedLayers].map { it.pass(lanes: lanes, recomputedLayers: $0) }
+    let gradients = passes.map { pass in
+      for lane in lanes.reversed() { pass.forward(lane, it.weights) }
+      return pass.wholeBackward(it.weights, dFeatures: dFeatures)
+    }
+    for (parameter, gradient) in gradients[0] {
+      #expect(gradients[1][parameter]?.elements == gradient.elements, "\(it.tower.layout.parameters[parameter].name)")
+    }
+    let bytes = [0, recomputedLayers].map {
+      CLIPVisionPass.byteCount(it.tower, lanes: lanes, workers: 1, recomputedLayers: $0)
+    }
+    // Of each block q, k, v, probabilities, attention, x₂, the hidden layer and statistics.
+    let perToken = 5 * 24 + 3 * 5 + 40 + 4
+    #expect(bytes[0] - bytes[1] == 4 * recomputedLayers * 25 * perToken)
+  }
+
   @Test("Lanes computed at the same time by several workers give the bytes of lanes computed in turn")
   func concurrentLanes() throws {
     let configuration = CLIPVisionConfiguration(

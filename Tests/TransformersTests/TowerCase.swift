@@ -43,8 +43,11 @@ struct TowerCase {
   }
 
   /// A pass whose patches are cut.
-  func pass(lanes: [Range<Int>], workers: Int = 1, forBackward: Bool = true) -> CLIPVisionPass {
-    let pass = CLIPVisionPass(tower, lanes: lanes, workers: workers, forBackward: forBackward)
+  func pass(
+    lanes: [Range<Int>], workers: Int = 1, forBackward: Bool = true, recomputedLayers: Int = 0
+  ) -> CLIPVisionPass {
+    let pass = CLIPVisionPass(
+      tower, lanes: lanes, workers: workers, forBackward: forBackward, recomputedLayers: recomputedLayers)
     for (sample, image) in images.enumerated() {
       PatchCutter(tower.configuration).cut(
         pixels: image.map(Float.init), into: pass.patches(of: sample..<sample + 1))

@@ -18,16 +18,21 @@ package struct AdamVector: Equatable, Sendable {
     secondMoments = [Double](repeating: 0, count: values.count)
   }
 
+  /// Takes one step.
+  ///
   /// - Parameters:
-  ///   - gradient: as many as there are values.
   ///   - step: 1 for the first.
-  package mutating func descend(_ gradient: [Double], learningRate: Double, step: Int) {
-    precondition(gradient.count == values.count && step >= 1)
+  ///   - gradient: gives the gradient with respect to a value, from its place and present value.
+  @inline(__always)
+  package mutating func descend(
+    learningRate: Double, step: Int, _ gradient: (_ index: Int, _ value: Double) -> Double
+  ) {
+    precondition(step >= 1)
     let (beta1, beta2, epsilon) = (0.9, 0.999, 1e-8)
     let correction1 = 1 - pow(beta1, Double(step))
     let correction2 = 1 - pow(beta2, Double(step))
     for index in values.indices {
-      let g = gradient[index]
+      let g = gradient(index, values[index])
       firstMoments[index] = beta1 * firstMoments[index] + (1 - beta1) * g
       secondMoments[index] = beta2 * secondMoments[index] + (1 - beta2) * g * g
       let mean = firstMoments[index] / correction1

@@ -1,5 +1,5 @@
 /// A number that is no longer finite, so that going on would make a useless model.
-package struct DivergenceError: Error, Equatable, CustomStringConvertible {
+package struct DivergenceError: Error, Equatable, Codable, CustomStringConvertible {
   /// What it is: the loss, or a gradient.
   package let quantity: String
   package let task: String

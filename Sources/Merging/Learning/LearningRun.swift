@@ -1,4 +1,5 @@
 import Communication
+import Foundation
 import LinearAlgebra
 import Transformers
 
@@ -15,6 +16,11 @@ package final class LearningRun {
   package let lanePlan: LanePlan
   /// The mean loss of each task, step by step.
   package private(set) var losses: [[Double]] = []
+  /// What this rank did in the last step.
+  package private(set) var lastStep = StepRecord()
+  /// The sums over all steps of the phases' seconds.
+  package private(set) var phaseSeconds = [Double](repeating: 0, count: StepRecord.Phase.allCases.count)
+  package private(set) var waitingSeconds = 0.0
 
   private let job: Job
   private let pool: WorkerPool
@@ -23,17 +29,21 @@ package final class LearningRun {
   private let tower: CLIPVisionTower
   private let meter: MemoryMeter
   private let observe: (MergeEvent) -> Void
+  private let betweenSteps: () throws -> Void
 
   package let body: SharedBody
   private let ownership: Ownership
   private let exchange: GradientExchange
   private let stages: [Int: GradientExchange.Stage]
   private let stageTiles: [Int: [GradientTile]]
+  private let stageWork: [Int: Ownership.Work]
   private let lanes: LaneComputation
   private let ownPieces: [Range<Int>]
   private let tileScratch: FloatStorage
   private let tileScratchPerWorker: Int
   private var orders: [BatchOrder]
+  /// What this rank found in the present step; said when all ranks know of it.
+  private var divergence: DivergenceError?
 
   /// Steps between two comparisons of the nodes' weights.
   private static let stepsBetweenDigests = 100
@@ -71,7 +81,7 @@ package final class LearningRun {
 
   static func cost(_ settings: LearningSettings) -> ShardPlan.Cost {
     let cost = ShardPlan.Cost.learning(steps: settings.steps)
-    return Ownership.needsComponents(settings) ? cost : cost.withoutComponents
+    return settings.needsComponents ? cost : cost.withoutComponents
   }
 
   /// The largest number of ranks up to `limit` among which the work can be shared out evenly.
@@ -83,12 +93,17 @@ package final class LearningRun {
     }
   }
 
-  /// Reads and factors this rank's shares. Collective.
+  /// Reads the origins of this rank's shares. Collective.
   ///
+  /// - Parameters:
+  ///   - observe: told what happens.
+  ///   - betweenSteps: called on every rank after each step; its time counts nowhere.
   /// - Precondition: the collection's method learns and its architecture is known.
   package init(
-    job: Job, pool: WorkerPool, collection: Collection, meter: MemoryMeter, observe: @escaping (MergeEvent) -> Void
+    job: Job, pool: WorkerPool, collection: Collection, meter: MemoryMeter, observe: @escaping (MergeEvent) -> Void,
+    betweenSteps: @escaping () throws -> Void = {}
   ) throws {
+    self.betweenSteps = betweenSteps
     self.job = job
     self.pool = pool
     self.collection = collection
@@ -110,6 +125,7 @@ package final class LearningRun {
       job: job, pool: pool, collection: collection, plan: shardPlan, settings: settings, body: body)
 
     stages = Self.stages(collection, settings, shardPlan, routes)
+    stageWork = stages.mapValues { [ownership] in ownership.work($0.tensors.map(\.tensor)) }
     exchange = GradientExchange(job: job, lanes: lanePlan, stages: stages)
     let heads = try collection.request.models.map { try TaskHead.read(path: $0.head) }
     let tasks = try zip(collection.request.models, heads).map { source, head in
@@ -210,13 +226,24 @@ package final class LearningRun {
   /// every node's memory.
   package func adapt() throws {
     try job.world.barrier()
-    try rebuild(collection.body)
+    try rebuild(ownership.work(collection.body))
     try body.complete()
-    for step in 1...max(1, settings.steps) where step <= settings.steps {
+    for step in stride(from: 1, through: settings.steps, by: 1) {
+      let waited = job.world.traffic.waitingSeconds
+      lastStep = StepRecord()
       try takeStep(step)
+      lastStep.waitingSeconds = job.world.traffic.waitingSeconds - waited
+      for phase in phaseSeconds.indices { phaseSeconds[phase] += lastStep.seconds[phase] }
+      waitingSeconds += lastStep.waitingSeconds
+      observe(.step(MergeEvent.StepEvent(step: step, steps: settings.steps, losses: losses.last!)))
+      try betweenSteps()
       if step % Self.stepsBetweenDigests == 0 || step == settings.steps {
-        try BodyDigest.compare(
-          body, tensors: collection.tensors, indices: collection.body, job: job, step: step)
+        do {
+          try BodyDigest.compare(
+            body, tensors: collection.tensors, indices: collection.body, job: job, step: step)
+        } catch let error as DriftError {
+          throw job.agreedFailure(error)
+        }
       }
       if step <= 2 || step % 16 == 0 { meter.look() }
     }
@@ -224,29 +251,34 @@ package final class LearningRun {
 
   /// One step of the lockstep loop.
   private func takeStep(_ step: Int) throws {
-    let batches = orders.indices.map { orders[$0].batch(step: step - 1) }
-    try lanes.forward(
-      batches: batches, objective: settings.objective, body.weights, pool: pool, meanwhile: {})
-    let divisors = try divisors()
-    try lanes.backwardHeads(scales: divisors.map { 1 / Float($0) }, pool: pool, meanwhile: {})
+    let batches = lastStep.measure(.rest) { () -> [[Int]] in orders.indices.map { orders[$0].batch(step: step - 1) } }
+    try lastStep.measure(.forward) {
+      try lanes.forward(batches: batches, objective: settings.objective, body.weights, pool: pool, meanwhile: {})
+    }
+    let divisors = try lastStep.measure(.combine) { try self.divisors() }
+    try lastStep.measure(.backward) {
+      try lanes.backwardHeads(scales: divisors.map { 1 / Float($0) }, pool: pool, meanwhile: {})
+    }
 
     let wanted = stages.keys.sorted(by: >)
     var unfinished: Int?
     for stage in stride(from: tower.stageCount - 1, through: wanted.last ?? tower.stageCount, by: -1) {
       let isWanted = stages[stage] != nil
-      if isWanted { try exchange.begin(stage: stage) }
-      try lanes.backward(
-        stage: stage, needsInput: stage > wanted.last!, body.weights, pool: pool, meanwhile: progress)
+      if isWanted { try lastStep.measure(.combine) { try exchange.begin(stage: stage) } }
+      try lastStep.measure(.backward) {
+        try lanes.backward(
+          stage: stage, needsInput: stage > wanted.last!, body.weights, pool: pool, meanwhile: progress)
+        if isWanted { try sumLanes(stage) }
+      }
       guard isWanted else { continue }
-      try sumLanes(stage)
-      try exchange.send(stage: stage)
+      try lastStep.measure(.combine) { try exchange.send(stage: stage) }
       // The stage before has travelled while this one was computed.
       if let unfinished { try finish(stage: unfinished, step: step) }
       unfinished = stage
     }
     if let unfinished { try finish(stage: unfinished, step: step) }
-    try body.complete()
-    try record(step, divisors: divisors)
+    try lastStep.measure(.share) { try body.complete() }
+    try lastStep.measure(.rest) { try record(step, divisors: divisors) }
   }
 
   private func progress() throws {
@@ -280,28 +312,45 @@ package final class LearningRun {
 
   /// The owners' part of a stage: from gradients to rebuilt tensors.
   private func finish(stage: Int, step: Int) throws {
-    let gradients = try exchange.finish(stage: stage, pool: pool)
-    try ownership.learn(gradients, step: step, meanwhile: progress)
-    try rebuild(stages[stage]!.tensors.map(\.tensor))
+    let work = stageWork[stage]!
+    let gradients = try lastStep.measure(.combine) { try exchange.finish(stage: stage, pool: pool) }
+    try lastStep.measure(.maskGradient) { try ownership.formProducts(work, gradients, meanwhile: progress) }
+    try lastStep.measure(.update) {
+      do {
+        try ownership.descend(work, step: step, meanwhile: progress)
+      } catch let error as DivergenceError {
+        // The others go on to the step's end, where all learn of it.
+        divergence = divergence ?? error
+      }
+    }
+    try lastStep.measure(.rebuild) { try rebuild(work) }
   }
 
   /// Rebuilds tensors. A rank has the new values when `body.complete` returns.
-  private func rebuild(_ tensors: [Int]) throws {
-    for tensor in tensors { try body.expect(tensor, from: shardPlan.owner(of: tensor)) }
-    try ownership.rebuild(tensors, meanwhile: progress)
+  private func rebuild(_ work: Ownership.Work) throws {
+    for tensor in work.tensors { try body.expect(tensor, from: shardPlan.owner(of: tensor)) }
+    try ownership.rebuild(work, meanwhile: progress)
   }
 
   /// Notes the step's losses, the same on every rank.
+  ///
+  /// - Throws: `AgreedFailure` where a loss or a gradient is not finite.
   private func record(_ step: Int, divisors: [Int]) throws {
-    let all = try job.world.assemble(lanes.lossesInPlace())
+    // Behind the losses, a place for each rank: whether it has found a gradient that is not finite.
+    let own = (0..<job.size).map { $0 == job.rank && divergence != nil ? 1.0 : 0 }
+    let all = try job.world.assemble(lanes.lossesInPlace() + own)
     let means = divisors.indices.map { task in
       all[task * settings.batchSize..<(task + 1) * settings.batchSize].reduce(0, +) / Double(divisors[task])
     }
     if let task = means.firstIndex(where: { !$0.isFinite }) {
-      throw DivergenceError(quantity: "loss", task: collection.request.models[task].task, step: step)
+      throw job.agreedFailure(
+        DivergenceError(quantity: "loss", task: collection.request.models[task].task, step: step))
+    }
+    if let finder = Array(all.suffix(job.size)).firstIndex(of: 1) {
+      let found = try job.world.gatherToAll(divergence.map { try JSONEncoder().encode($0) }.map(Array.init) ?? [])
+      throw job.agreedFailure(try JSONDecoder().decode(DivergenceError.self, from: Data(found[finder])))
     }
     losses.append(means)
-    observe(.step(MergeEvent.StepEvent(step: step, steps: settings.steps, losses: means)))
   }
 
   /// The bytes that a rank sends in each step: of gradients, of task sums and of merged weights.

@@ -16,35 +16,34 @@ enum MaskGradient {
   ///   - scratch: room for `components.count` times min(m, n) elements.
   ///   - diagonal: [r]; the places of `components` are written.
   static func diagonal(
-    _ gradient: MatrixView, _ factors: SingularValueDecomposition, components: Range<Int>,
+    _ gradient: MatrixView, _ factors: SingularComponents, components: Range<Int>,
     scratch: UnsafeMutablePointer<Float>, into diagonal: UnsafeMutablePointer<Float>
   ) {
-    factors.left.withMatrix { left in
-      factors.right.withMatrix { right in
-        // G is applied to the longer side's vectors, which leaves the shorter product.
-        let (applied, other, matrix) =
-          gradient.rows <= gradient.columns ? (right, left, gradient.transposed) : (left, right, gradient)
-        let product = MutableMatrixView(scratch, rows: components.count, columns: matrix.columns)
-        multiply(applied.rows(components), matrix, into: product)
-        for (row, component) in components.enumerated() {
-          diagonal[component] = Float(dot(product[row: row], other[row: component], count: product.columns))
-        }
-      }
+    // G is applied to the longer side's vectors, which leaves the shorter product.
+    let (applied, other, matrix) =
+      gradient.rows <= gradient.columns
+      ? (factors.right, factors.left, gradient.transposed) : (factors.left, factors.right, gradient)
+    let product = MutableMatrixView(scratch, rows: components.count, columns: matrix.columns)
+    multiply(applied.rows(components), matrix, into: product)
+    for (row, component) in components.enumerated() {
+      diagonal[component] = Float(dot(product[row: row], other[row: component], count: product.columns))
     }
   }
 
-  /// The gradient of the loss with respect to the mask logits of one task's matrix.
+  /// The gradient of the loss with respect to one mask logit ℓ, in nats per unit of logit.
   ///
-  ///     ∂L/∂ℓₖ = λ · σₖ · gₖ · pₖ (1 − pₖ) / temperature,   pₖ = sigmoid(ℓₖ / temperature)
+  ///     ∂L/∂ℓ = λ · σ · g · p (1 − p) / temperature,   p = sigmoid(ℓ / temperature)
   ///
-  /// - Returns: [r], in nats per unit of logit.
-  static func logits(
-    diagonal: UnsafePointer<Float>, values: [Float], logits: [Double], coefficient: Double, temperature: Double
-  ) -> [Double] {
-    logits.indices.map { k in
-      let p = 1 / (1 + exp(-logits[k] / temperature))
-      return coefficient * Double(values[k]) * Double(diagonal[k]) * p * (1 - p) / temperature
-    }
+  /// - Parameters:
+  ///   - diagonal: g of the component.
+  ///   - value: σ of the component.
+  ///   - coefficient: λ.
+  @inline(__always)
+  static func logit(
+    _ logit: Double, diagonal: Float, value: Float, coefficient: Double, temperature: Double
+  ) -> Double {
+    let p = 1 / (1 + exp(-logit / temperature))
+    return coefficient * Double(value) * Double(diagonal) * p * (1 - p) / temperature
   }
 
   /// The gradient of the loss with respect to λ of one task's masked matrix.

@@ -9,30 +9,35 @@ package final class OwnedShare: @unchecked Sendable {
   package let tensor: MergedTensor
   /// [m, n].
   let origin: FloatStorage
-  /// For each task of the share; empty where the tensor's task vectors are only scaled.
-  package internal(set) var components: [SingularValueDecomposition]
+  /// Whether the share's task vectors are factored; else they are only scaled.
+  package let hasComponents: Bool
+  /// For each task of the share, once they are factored; empty where the share has none.
+  package internal(set) var components: [SingularComponents] = []
   /// For each task of the share, [r]; empty where the tensor is not masked.
   package internal(set) var maskLogits: [AdamVector]
   /// λ [tasks of the share]; empty where the tensor is frozen.
   package internal(set) var coefficients: AdamVector
   /// Of the present step: gₖ [tasks of the share, r], or ⟨G, τ⟩ [tasks of the share, 1] where there are no components.
-  let products: FloatStorage
+  private let products: FloatStorage
+  /// Of the present step: ∂L/∂λ [tasks of the share].
+  var coefficientGradients: [Double]
 
   init(_ share: ShardPlan.Share, tensor: MergedTensor, origin: FloatStorage, settings: LearningSettings, taskCount: Int)
   {
     self.share = share
     self.tensor = tensor
     self.origin = origin
-    components = []
     let tasks = share.tasks.count
     let isMasked = tensor.role == .masked
+    hasComponents = isMasked && settings.needsComponents
     maskLogits =
       isMasked
       ? (0..<tasks).map { _ in AdamVector(Self.initialLogits(tensor.componentCount, settings, taskCount: taskCount)) }
       : []
     coefficients = AdamVector(
       tensor.role == .frozen ? [] : [Double](repeating: settings.mergeCoefficient, count: tasks))
-    products = FloatStorage(count: tasks * (isMasked ? tensor.componentCount : 1))
+    products = FloatStorage(count: tasks * (hasComponents ? tensor.componentCount : 1))
+    coefficientGradients = [Double](repeating: 0, count: tasks)
   }
 
   /// +0.1 for the first ⌊fraction · r⌋ components, −0.1 for the others; a fraction of 0 means 1/T.
@@ -43,13 +48,14 @@ package final class OwnedShare: @unchecked Sendable {
   }
 
   /// The products of a task of the share.
-  func products(task: Int) -> UnsafeMutablePointer<Float> {
-    products.base + task * (components.isEmpty ? 1 : tensor.componentCount)
+  func products(task: Int) -> UnsafeMutableBufferPointer<Float> {
+    let count = hasComponents ? tensor.componentCount : 1
+    return UnsafeMutableBufferPointer(start: products.base + task * count, count: count)
   }
 
   /// b: which components of a task are kept; a component is kept where its probability is above one half.
   func isKept(task: Int, component: Int) -> Bool { maskLogits[task].values[component] > 0 }
 
-  /// The components of a task that are kept.
+  /// How many components of a task are kept.
   func keptCount(task: Int) -> Int { maskLogits[task].values.count { $0 > 0 } }
 }

@@ -21,8 +21,8 @@ final class Ownership: @unchecked Sendable {
   private let partialSums: [Int: [Range<Int>: FloatStorage]]
   private let sent: Outbox
 
-  /// Components whose gradients one item computes.
-  private static let componentsOfTile = 256
+  /// The most components whose gradients one item computes.
+  private static let componentsOfTile = 1_024
 
   /// Reads the origins of this rank's shares. Collective.
   init(
@@ -47,8 +47,8 @@ final class Ownership: @unchecked Sendable {
     scratchPerWorker =
       shares.map { owned in
         let tensor = owned.tensor
-        let product = min(Self.componentsOfTile, tensor.componentCount) * min(tensor.rows, tensor.columns)
-        return max(TaskSum.scratchCount(tensor), tensor.role == .masked ? product : 0)
+        let product = min(Self.componentsOfTile, tensor.componentCount) * tensor.componentCount
+        return max(TaskSum.scratchCount(tensor), owned.hasComponents ? product : 0)
       }.max() ?? 0
     scratch = FloatStorage(count: scratchPerWorker * pool.threads)
     var partialSums: [Int: [Range<Int>: FloatStorage]] = [:]
@@ -60,31 +60,23 @@ final class Ownership: @unchecked Sendable {
     self.partialSums = partialSums
   }
 
-  /// Whether masks need singular components; where all are kept and stay so, task vectors are only scaled.
-  static func needsComponents(_ settings: LearningSettings) -> Bool {
-    settings.learn.contains(.masks) || settings.initialKeptFraction < 1
-  }
-
   /// Factors the task vectors of this rank's masked tensors, the largest first.
   ///
   /// - Parameter progress: told how many of this rank's factorisations are done.
   func factor(progress: (_ done: Int, _ of: Int) -> Void) throws {
-    guard Self.needsComponents(settings) else { return }
-    let items = shares.indices.filter { shares[$0].tensor.role == .masked }
-      .flatMap { share in shares[share].share.tasks.map { (share: share, task: $0) } }
-      .sorted { shares[$0.share].tensor.count > shares[$1.share].tensor.count }
+    let items = shares.filter(\.hasComponents)
+      .flatMap { owned in owned.share.tasks.map { (owned: owned, task: $0) } }
+      .sorted { ($0.owned.tensor.count, $1.task) > ($1.owned.tensor.count, $0.task) }
     let done = Counter()
     let report = { progress(done.value, items.count) }
     let factored = try pool.map(items, meanwhile: report) { item in
       defer { done.increment() }
-      let owned = shares[item.share]
-      return try SingularValueDecomposition(
-        taskVector(owned, item.task),
-        name: "the task vector of \(owned.tensor.name), model \(collection.request.models[item.task].task)")
+      return try collection.components(
+        of: try taskVector(item.owned, item.task),
+        name: "the task vector of \(item.owned.tensor.name), model \(collection.request.models[item.task].task)")
     }
-    var components: [Int: [Int: SingularValueDecomposition]] = [:]
-    for (item, factors) in zip(items, factored) { components[item.share, default: [:]][item.task] = factors }
-    for (share, byTask) in components { shares[share].components = byTask.sorted { $0.key < $1.key }.map(\.value) }
+    // A share's tasks come in their order.
+    for (item, components) in zip(items, factored) { item.owned.components.append(components) }
   }
 
   /// τᵢ = θᵢ − origin [m, n].
@@ -97,77 +89,115 @@ final class Ownership: @unchecked Sendable {
     return vector
   }
 
-  /// Forms the gradients of masks and coefficients of some tensors and takes one step of Adam.
-  ///
-  /// - Parameters:
-  ///   - gradients: the whole gradients by tensor, as one row each.
-  ///   - step: 1 for the first.
-  /// - Throws: `DivergenceError` where a gradient is not finite.
-  func learn(_ gradients: [Int: MutableMatrixView], step: Int, meanwhile: () throws -> Void) throws {
-    struct Item: Sendable {
-      let owned: OwnedShare
-      let task: Int
-      /// Nil for a task vector that is only scaled.
-      let components: Range<Int>?
-      let gradient: MutableMatrixView
-    }
-    let affected = shares.filter { gradients[$0.share.tensor] != nil }
-    let items = affected.flatMap { owned in
-      owned.share.tasks.indices.flatMap { place in
-        let task = place - owned.share.tasks.lowerBound
-        let gradient = gradients[owned.share.tensor]!
-        guard !owned.components.isEmpty else {
-          return [Item(owned: owned, task: task, components: nil, gradient: gradient)]
-        }
-        let count = owned.tensor.componentCount
-        return stride(from: 0, to: count, by: Self.componentsOfTile).map {
-          Item(owned: owned, task: task, components: $0..<min($0 + Self.componentsOfTile, count), gradient: gradient)
-        }
-      }
-    }
-    try pool.run(items.count, meanwhile: meanwhile) { index, worker in
-      let item = items[index]
-      let products = item.owned.products(task: item.task)
-      let scratch = scratch.base + worker * scratchPerWorker
-      if let components = item.components {
-        let gradient = MatrixView(
-          item.gradient.base, rows: item.owned.tensor.rows, columns: item.owned.tensor.columns)
-        MaskGradient.diagonal(
-          gradient, item.owned.components[item.task], components: components, scratch: scratch, into: products)
-      } else {
-        let task = item.owned.share.tasks.lowerBound + item.task
-        products[0] = Float(
-          try taskSum.innerProduct(UnsafePointer(item.gradient.base), item.owned, task: task, scratch: scratch))
-      }
-    }
-    for owned in affected { try descend(owned, step: step) }
+  /// The work of this rank for tensors that are learnt and rebuilt together, made once.
+  struct Work: Sendable {
+    let tensors: [Int]
+    fileprivate let shares: [OwnedShare]
+    fileprivate let products: [ProductItem]
+    fileprivate let rebuilding: [RebuildItem]
   }
 
-  /// Turns a share's products into gradients and takes the step.
-  private func descend(_ owned: OwnedShare, step: Int) throws {
-    var coefficientGradients: [Double] = []
-    for task in owned.share.tasks.indices.map({ $0 - owned.share.tasks.lowerBound }) {
-      let products = owned.products(task: task)
-      let count = owned.components.isEmpty ? 1 : owned.tensor.componentCount
-      if firstNonFinite(products, count: count) != nil {
-        throw DivergenceError(
-          quantity: "gradient", task: collection.request.models[owned.share.tasks.lowerBound + task].task,
-          tensor: owned.tensor.name, step: step)
+  /// The gradients of some components of a task, or of a task vector that is only scaled.
+  fileprivate struct ProductItem: Sendable {
+    let owned: OwnedShare
+    /// Its place among the share's tasks.
+    let task: Int
+    let components: Range<Int>
+  }
+
+  /// Some rows of a rebuilt tensor.
+  fileprivate struct RebuildItem: Sendable {
+    let owned: OwnedShare
+    let rows: Range<Int>
+    /// Of the whole tensor's sum, or of this share's.
+    let target: MutableMatrixView
+  }
+
+  /// Lists what this rank has to do for some tensors.
+  func work(_ tensors: [Int]) -> Work {
+    let own = shares.filter { tensors.contains($0.share.tensor) }
+    let learning = own.filter { $0.tensor.role != .frozen }
+    let products = learning.flatMap { owned in
+      owned.share.tasks.indices.flatMap { index -> [ProductItem] in
+        let task = index - owned.share.tasks.lowerBound
+        guard owned.hasComponents else { return [ProductItem(owned: owned, task: task, components: 0..<0)] }
+        return Self.cuts(owned.tensor.componentCount).map { ProductItem(owned: owned, task: task, components: $0) }
       }
-      guard !owned.components.isEmpty else {
-        coefficientGradients.append(Double(products[0]))
+    }
+    let rebuilding = own.flatMap { owned -> [RebuildItem] in
+      let (tensor, share) = (owned.tensor, owned.share)
+      let target =
+        partialSums[share.tensor].map { $0[share.groups]!.matrix(rows: tensor.rows, columns: tensor.columns) }
+        ?? body.matrix(share.tensor)
+      return TaskSum.tiles(of: tensor).map { RebuildItem(owned: owned, rows: $0, target: target.rows($0)) }
+    }
+    // The largest first: workers end together.
+    return Work(
+      tensors: tensors, shares: learning,
+      products: products.sorted { Self.cost($0) > Self.cost($1) }, rebuilding: rebuilding)
+  }
+
+  private static func cost(_ item: ProductItem) -> Int { item.owned.tensor.count * max(1, item.components.count) }
+
+  /// The components of each item, as equal as can be: they depend on the shape alone.
+  private static func cuts(_ count: Int) -> [Range<Int>] {
+    let parts = (count + componentsOfTile - 1) / componentsOfTile
+    return (0..<parts).map { count * $0 / parts..<count * ($0 + 1) / parts }
+  }
+
+  /// Forms gₖ, and ⟨G, τ⟩ where there are no components, of all tasks of some tensors.
+  ///
+  /// - Parameter gradients: the whole gradients by tensor, as one row each.
+  func formProducts(_ work: Work, _ gradients: [Int: MutableMatrixView], meanwhile: () throws -> Void) throws {
+    try pool.run(work.products.count, meanwhile: meanwhile) { index, worker in
+      let (owned, task) = (work.products[index].owned, work.products[index].task)
+      let products = owned.products(task: task)
+      let scratch = scratch.base + worker * scratchPerWorker
+      let gradient = gradients[owned.share.tensor]!.base
+      guard owned.hasComponents else {
+        let global = owned.share.tasks.lowerBound + task
+        products[0] = Float(try taskSum.innerProduct(gradient, owned, task: global, scratch: scratch))
+        return
+      }
+      MaskGradient.diagonal(
+        MatrixView(gradient, rows: owned.tensor.rows, columns: owned.tensor.columns), owned.components[task],
+        components: work.products[index].components, scratch: scratch, into: products.baseAddress!)
+    }
+  }
+
+  /// Turns products into the gradients of masks and coefficients, and takes one step of Adam.
+  ///
+  /// - Parameter step: 1 for the first.
+  /// - Throws: `DivergenceError` where a gradient is not finite.
+  func descend(_ work: Work, step: Int, meanwhile: () throws -> Void) throws {
+    try pool.run(work.shares.count, meanwhile: meanwhile) { index, _ in try descend(work.shares[index], step: step) }
+  }
+
+  private func descend(_ owned: OwnedShare, step: Int) throws {
+    for index in owned.share.tasks.indices {
+      let task = index - owned.share.tasks.lowerBound
+      let products = owned.products(task: task)
+      if firstNonFinite(products.baseAddress!, count: products.count) != nil {
+        throw DivergenceError(
+          quantity: "gradient", task: collection.request.models[index].task, tensor: owned.tensor.name, step: step)
+      }
+      guard owned.hasComponents else {
+        owned.coefficientGradients[task] = Double(products[0])
         continue
       }
-      let (values, logits) = (owned.components[task].values, owned.maskLogits[task].values)
-      coefficientGradients.append(MaskGradient.coefficient(diagonal: products, values: values, logits: logits))
+      let values = owned.components[task].values
+      owned.coefficientGradients[task] = MaskGradient.coefficient(
+        diagonal: products.baseAddress!, values: values, logits: owned.maskLogits[task].values)
       guard settings.learn.contains(.masks) else { continue }
-      let gradient = MaskGradient.logits(
-        diagonal: products, values: values, logits: logits, coefficient: owned.coefficients.values[task],
-        temperature: settings.temperature)
-      owned.maskLogits[task].descend(gradient, learningRate: settings.learningRate, step: step)
+      let (coefficient, temperature) = (owned.coefficients.values[task], settings.temperature)
+      owned.maskLogits[task].descend(learningRate: settings.learningRate, step: step) { k, logit in
+        MaskGradient.logit(
+          logit, diagonal: products[k], value: values[k], coefficient: coefficient, temperature: temperature)
+      }
     }
     if settings.learn.contains(.coefficients) {
-      owned.coefficients.descend(coefficientGradients, learningRate: settings.learningRate, step: step)
+      let gradients = owned.coefficientGradients
+      owned.coefficients.descend(learningRate: settings.learningRate, step: step) { task, _ in gradients[task] }
     }
   }
 
@@ -177,21 +207,8 @@ final class Ownership: @unchecked Sendable {
   ///     W = origin + Σᵢ λᵢ · Uᵢ diag(bᵢ ⊙ σᵢ) Vᵢᵀ
   ///
   /// No rank may be reading them any more; `SharedBody.complete` makes them visible.
-  func rebuild(_ tensors: [Int], meanwhile: () throws -> Void) throws {
-    struct Item: Sendable {
-      let owned: OwnedShare
-      let rows: Range<Int>
-      /// The whole tensor's sum, or this share's.
-      let target: MutableMatrixView
-    }
-    let own = shares.filter { tensors.contains($0.share.tensor) }
-    let items = own.flatMap { owned -> [Item] in
-      let (tensor, share) = (owned.tensor, owned.share)
-      let target =
-        partialSums[share.tensor].map { $0[share.groups]!.matrix(rows: tensor.rows, columns: tensor.columns) }
-        ?? body.matrix(share.tensor)
-      return TaskSum.tiles(of: tensor).map { Item(owned: owned, rows: $0, target: target.rows($0)) }
-    }
+  func rebuild(_ work: Work, meanwhile: () throws -> Void) throws {
+    let items = work.rebuilding
     try pool.run(items.count, meanwhile: meanwhile) { index, worker in
       let (owned, rows, target) = (items[index].owned, items[index].rows, items[index].target)
       let (count, offset) = (rows.count * owned.tensor.columns, rows.lowerBound * owned.tensor.columns)
@@ -203,8 +220,8 @@ final class Ownership: @unchecked Sendable {
         add(owned.origin.base + offset, target.base, into: target.base, count: count)
       }
     }
-    try gatherPartialSums(own)
-    for tensor in tensors where plan.owner(of: tensor) == job.rank { try body.share(tensor) }
+    try gatherPartialSums(work.shares)
+    for tensor in work.tensors where plan.owner(of: tensor) == job.rank { try body.share(tensor) }
   }
 
   /// Brings the sums over some tasks to the owners of their tensors and adds them to the origins.

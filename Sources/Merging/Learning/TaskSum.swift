@@ -12,6 +12,8 @@ struct TaskSum {
   private static let tileElements = 1 << 20
   /// Elements that are read and added at a time: they stay in the first caches.
   private static let stretch = 8_192
+  /// The most components of one product.
+  private static let mostGathered = 1_024
 
   /// The tiles of a tensor, by rows: they depend on its shape alone.
   static func tiles(of tensor: MergedTensor) -> [Range<Int>] {
@@ -24,8 +26,8 @@ struct TaskSum {
   static func scratchCount(_ tensor: MergedTensor) -> Int {
     let rows = tiles(of: tensor).map(\.count).max() ?? 0
     let groups = SumTree.depth(of: 0..<ShardPlan.mostGroups)
-    let gathered = tensor.role == .masked ? tensor.componentCount * (rows + tensor.columns) : 0
-    return groups * rows * tensor.columns + gathered + stretch
+    let gathered = tensor.role == .masked ? mostGathered * (rows + tensor.columns) : 0
+    return groups * rows * tensor.columns + max(gathered, stretch)
   }
 
   /// Writes the share's sum for some rows.
@@ -53,34 +55,51 @@ struct TaskSum {
     if let failure { throw failure }
   }
 
-  /// The sum over the tasks of one group.
+  /// The sum over the tasks of one group: task vectors one after the other, and components of all tasks in one product.
   private func group(
     _ owned: OwnedShare, _ tasks: Range<Int>, _ rows: Range<Int>, into target: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>
   ) throws {
-    let count = rows.count * owned.tensor.columns
-    var isEmpty = true
+    let columns = owned.tensor.columns
+    target.update(repeating: 0, count: rows.count * columns)
+    for task in tasks where Self.takesWhole(owned, task) {
+      let coefficient = Float(owned.coefficients.values[task - owned.share.tasks.lowerBound])
+      try addTaskVector(owned, task, coefficient, rows, to: target, scratch: scratch)
+    }
+    guard owned.hasComponents else { return }
+    let left = MutableMatrixView(scratch, rows: Self.mostGathered, columns: rows.count)
+    let right = MutableMatrixView(
+      scratch + Self.mostGathered * rows.count, rows: Self.mostGathered, columns: columns)
+    var gathered = 0
+    func multiplyGathered() {
+      multiply(
+        left.rows(0..<gathered).view.transposed, right.rows(0..<gathered).view,
+        into: MutableMatrixView(target, rows: rows.count, columns: columns), accumulating: true)
+      gathered = 0
+    }
     for task in tasks {
       let local = task - owned.share.tasks.lowerBound
-      let coefficient = Float(owned.coefficients.values[local])
-      let logits = owned.tensor.role == .masked ? owned.maskLogits[local].values : []
-      let kept = logits.count { $0 > 0 }
-      // The fewer of kept and pruned components: the pruned ones are taken off the whole task vector.
-      let takesPruned = owned.components.isEmpty || kept > logits.count - kept
-      if takesPruned {
-        if isEmpty { target.update(repeating: 0, count: count) }
-        try addTaskVector(owned, task, coefficient, rows, to: target, scratch: scratch)
-        isEmpty = false
+      let takesPruned = Self.takesWhole(owned, task)
+      let factors = owned.components[local]
+      let coefficient = Float(owned.coefficients.values[local]) * (takesPruned ? -1 : 1)
+      for component in factors.values.indices where owned.isKept(task: local, component: component) != takesPruned {
+        multiply(
+          factors.left[row: component] + rows.lowerBound, by: coefficient * factors.values[component],
+          into: left[row: gathered], count: rows.count)
+        right[row: gathered].update(from: factors.right[row: component], count: columns)
+        gathered += 1
+        if gathered == Self.mostGathered { multiplyGathered() }
       }
-      let chosen = owned.components.isEmpty ? [] : logits.indices.filter { (logits[$0] > 0) != takesPruned }
-      guard !chosen.isEmpty else { continue }
-      addComponents(
-        owned.components[local], chosen, takesPruned ? -coefficient : coefficient, rows,
-        to: MutableMatrixView(target, rows: rows.count, columns: owned.tensor.columns), isEmpty: isEmpty,
-        scratch: scratch)
-      isEmpty = false
     }
-    if isEmpty { target.update(repeating: 0, count: count) }
+    if gathered > 0 { multiplyGathered() }
+  }
+
+  /// Whether a task's vector is taken whole, and its pruned components off it: of kept and pruned components the fewer are
+  /// multiplied.
+  static func takesWhole(_ owned: OwnedShare, _ task: Int) -> Bool {
+    guard owned.hasComponents else { return true }
+    let kept = owned.keptCount(task: task - owned.share.tasks.lowerBound)
+    return 2 * kept > owned.tensor.componentCount
   }
 
   /// target += λ · (θᵢ − origin), for some rows.
@@ -93,28 +112,6 @@ struct TaskSum {
     try forTaskVector(owned, task, elements, scratch: scratch) { offset, difference, count in
       add(difference, times: coefficient, to: target + offset, count: count)
     }
-  }
-
-  /// target ± λ · Σₖ σₖ uₖ vₖᵀ over some components, for some rows: they are gathered, then one product.
-  private func addComponents(
-    _ factors: SingularValueDecomposition, _ chosen: [Int], _ coefficient: Float, _ rows: Range<Int>,
-    to target: MutableMatrixView, isEmpty: Bool, scratch: UnsafeMutablePointer<Float>
-  ) {
-    let left = MutableMatrixView(scratch, rows: chosen.count, columns: rows.count)
-    let right = MutableMatrixView(scratch + chosen.count * rows.count, rows: chosen.count, columns: target.columns)
-    factors.left.withMatrix { source in
-      for (row, component) in chosen.enumerated() {
-        multiply(
-          source[row: component] + rows.lowerBound, by: coefficient * factors.values[component],
-          into: left[row: row], count: rows.count)
-      }
-    }
-    factors.right.withMatrix { source in
-      for (row, component) in chosen.enumerated() {
-        right[row: row].update(from: source[row: component], count: target.columns)
-      }
-    }
-    multiply(left.view.transposed, right.view, into: target, accumulating: !isEmpty)
   }
 
   /// ⟨G, τᵢ⟩: the gradient of the loss with respect to λ of a task vector that is only scaled.

@@ -76,48 +76,51 @@ package struct StaticMerge: Sendable {
   /// Σ wᵢθᵢ / Σ wᵢ.
   private func average(_ tensor: MergedTensor, weights: [Float]) throws -> FloatStorage {
     let sum = FloatStorage(count: tensor.count)
-    let model = FloatStorage(count: tensor.count)
-    for task in 0..<taskCount {
-      try collection.read(tensor, task: task, into: model.base)
-      add(model.base, times: weights[task], to: sum.base, count: tensor.count)
+    try forModels(tensor) { part, task, model in
+      add(model, times: weights[task], to: sum.base + part.lowerBound, count: part.count)
     }
     multiply(sum.base, by: 1 / weights.reduce(0, +), into: sum.base, count: tensor.count)
     return sum
   }
 
-  /// τᵢ = θᵢ − origin.
-  private func taskVector(_ tensor: MergedTensor, _ task: Int, origin: FloatStorage) throws -> FloatStorage {
-    let vector = try read(tensor, task: task)
-    add(origin.base, times: -1, to: vector.base, count: tensor.count)
-    return vector
-  }
-
-  /// Σᵢ (factor · wᵢ) · τᵢ in the order of the recipe: each product first, then the sum.
+  /// Σᵢ (factor · wᵢ) · τᵢ with τᵢ = θᵢ − origin, in the order of the recipe: each product first, then the sum.
   private func weightedSum(
     _ tensor: MergedTensor, origin: FloatStorage, times factor: Float = 1
   ) throws -> FloatStorage {
     let sum = FloatStorage(count: tensor.count)
-    for task in 0..<taskCount {
-      let vector = try taskVector(tensor, task, origin: origin)
-      add(vector.base, times: factor * weights[task], to: sum.base, count: tensor.count)
+    try forModels(tensor) { part, task, model in
+      add(origin.base + part.lowerBound, times: -1, to: model, count: part.count)
+      add(model, times: factor * weights[task], to: sum.base + part.lowerBound, count: part.count)
     }
     return sum
   }
 
-  private func factor(
-    _ vector: FloatStorage, _ tensor: MergedTensor, _ what: String
-  ) throws -> SingularValueDecomposition {
-    let elements = Array(UnsafeBufferPointer(start: vector.base, count: vector.count))
-    let matrix = Tensor(shape: [tensor.rows, tensor.columns], elements: elements)
-    return try SingularValueDecomposition(matrix, name: "\(what) of \(tensor.name)")
+  /// Elements that are read and added at a time: they stay in the first caches.
+  private static let stretch = 8_192
+
+  /// Reads all models' values of a tensor: stretch by stretch, and of each stretch model after model. `body` may change
+  /// them.
+  private func forModels(
+    _ tensor: MergedTensor, _ body: (_ part: Range<Int>, _ task: Int, _ model: UnsafeMutablePointer<Float>) -> Void
+  ) throws {
+    let model = FloatStorage(count: min(Self.stretch, tensor.count))
+    for start in stride(from: 0, to: tensor.count, by: Self.stretch) {
+      let part = start..<min(start + Self.stretch, tensor.count)
+      for task in 0..<taskCount {
+        try collection.read(tensor, task: task, elements: part, into: model.base)
+        body(part, task, model.base)
+      }
+    }
   }
 
-  private func factorTask(
-    _ tensor: MergedTensor, _ task: Int, origin: FloatStorage
-  ) throws -> SingularValueDecomposition {
-    try factor(
-      try taskVector(tensor, task, origin: origin), tensor,
-      "the task vector of model \(collection.request.models[task].task)")
+  private func factorTask(_ tensor: MergedTensor, _ task: Int, origin: FloatStorage) throws -> SingularComponents {
+    var vector = Tensor(zeros: [tensor.rows, tensor.columns])
+    try vector.withMutableMatrix { matrix in
+      try collection.read(tensor, task: task, into: matrix.base)
+      add(origin.base, times: -1, to: matrix.base, count: tensor.count)
+    }
+    return try collection.components(
+      of: vector, name: "the task vector of \(tensor.name), model \(collection.request.models[task].task)")
   }
 
   /// mean += λ Σᵢ wᵢ · (the first k components of θᵢ − mean), k = ⌊fraction · r⌋, at least 1.
@@ -129,28 +132,25 @@ package struct StaticMerge: Sendable {
     let sum = FloatStorage(count: tensor.count)
     for task in 0..<taskCount {
       let factors = try factorTask(tensor, task, origin: origin)
-      addComponents(factors, 0..<kept, to: sum, tensor) { coefficient * weights[task] * factors.values[$0] }
+      addComponents(factors, kept, to: sum, tensor) { coefficient * weights[task] * factors.values[$0] }
     }
     add(origin.base, sum.base, into: origin.base, count: tensor.count)
   }
 
-  /// target += Σₖ scaleₖ · uₖ vₖᵀ.
+  /// target += Σₖ scaleₖ · uₖ vₖᵀ over the first `count` components.
   private func addComponents(
-    _ factors: SingularValueDecomposition, _ components: Range<Int>, to target: FloatStorage, _ tensor: MergedTensor,
+    _ components: SingularComponents, _ count: Int, to target: FloatStorage, _ tensor: MergedTensor,
     scale: (Int) -> Float
   ) {
-    let left = FloatStorage(count: components.count * tensor.rows)
-    factors.left.withMatrix { source in
-      for (row, component) in components.enumerated() {
-        multiply(
-          source[row: component], by: scale(component), into: left.base + row * tensor.rows, count: tensor.rows)
-      }
-    }
-    factors.right.withMatrix { right in
+    let left = FloatStorage(count: count * tensor.rows)
+    for component in 0..<count {
       multiply(
-        left.matrix(rows: components.count, columns: tensor.rows).view.transposed, right.rows(components),
-        into: target.matrix(rows: tensor.rows, columns: tensor.columns), accumulating: true)
+        components.left[row: component], by: scale(component), into: left.base + component * tensor.rows,
+        count: tensor.rows)
     }
+    multiply(
+      left.matrix(rows: count, columns: tensor.rows).view.transposed, components.right.rows(0..<count),
+      into: target.matrix(rows: tensor.rows, columns: tensor.columns), accumulating: true)
   }
 
   /// base += λ · U⊥ diag(σ) V⊥ᵀ: the first max(1, ⌊r/T⌋) components of every task side by side, U and V replaced by the
@@ -164,17 +164,14 @@ package struct StaticMerge: Sendable {
     var values: [Float] = []
     for task in 0..<taskCount {
       let factors = try factorTask(tensor, task, origin: base)
-      let (leftCount, rightCount) = (kept * tensor.rows, kept * tensor.columns)
-      left.elements.replaceSubrange(
-        task * leftCount..<(task + 1) * leftCount, with: factors.left.elements[..<leftCount])
-      right.elements.replaceSubrange(
-        task * rightCount..<(task + 1) * rightCount, with: factors.right.elements[..<rightCount])
+      left.withMutableMatrix { copy(factors.left.rows(0..<kept), into: $0.rows(task * kept..<(task + 1) * kept)) }
+      right.withMutableMatrix { copy(factors.right.rows(0..<kept), into: $0.rows(task * kept..<(task + 1) * kept)) }
       values += factors.values.prefix(kept).map { $0 * weights[task] }
     }
     left = try nearestOrthonormal(left, tensor)
     right = try nearestOrthonormal(right, tensor)
-    let factors = SingularValueDecomposition(left: left, values: values, right: right)
-    addComponents(factors, 0..<values.count, to: base, tensor) { coefficient * values[$0] }
+    let factors = SingularComponents(SingularValueDecomposition(left: left, values: values, right: right))
+    addComponents(factors, values.count, to: base, tensor) { coefficient * values[$0] }
   }
 
   /// P·Qᵀ of a matrix's decomposition P Σ Qᵀ: the nearest matrix with orthonormal rows or columns.
@@ -193,8 +190,11 @@ package struct StaticMerge: Sendable {
   ///
   /// Source: Marczak et al., Isotropic Model Merging (ICML 2025, arXiv:2502.04959).
   private func addIsotropic(_ tensor: MergedTensor, _ base: FloatStorage) throws {
-    let factors = try factor(try weightedSum(tensor, origin: base), tensor, "the sum of the task vectors")
+    let sum = try weightedSum(tensor, origin: base)
+    let matrix = Tensor(
+      shape: [tensor.rows, tensor.columns], elements: Array(UnsafeBufferPointer(start: sum.base, count: sum.count)))
+    let factors = try collection.components(of: matrix, name: "the sum of the task vectors of \(tensor.name)")
     let mean = factors.values.reduce(0) { $0 + Double($1) } / Double(factors.values.count)
-    addComponents(factors, factors.values.indices, to: base, tensor) { _ in coefficient * Float(mean) }
+    addComponents(factors, factors.values.count, to: base, tensor) { _ in coefficient * Float(mean) }
   }
 }

@@ -31,4 +31,11 @@ extension Job {
     guard !all.isEmpty else { return }
     throw AgreedFailure(cause: isCoordinator ? InputError(all) : nil, isMistake: true)
   }
+
+  /// The failure to throw on every rank where all have come to know that something went wrong.
+  ///
+  /// - Parameter cause: what, as every rank knows it.
+  package func agreedFailure(_ cause: any Error) -> AgreedFailure {
+    AgreedFailure(cause: isCoordinator ? cause : nil, isMistake: false)
+  }
 }

@@ -17,7 +17,7 @@ import Testing
     for components in [0..<r / 2, r / 2..<r] where !components.isEmpty {
       let scratch = FloatStorage(count: components.count * r)
       gradient.rounded.withMatrix {
-        MaskGradient.diagonal($0, factors, components: components, scratch: scratch.base, into: &got)
+        MaskGradient.diagonal($0, SingularComponents(factors), components: components, scratch: scratch.base, into: &got)
       }
     }
     for k in 0..<r { #expect(abs(Double(got[k]) - wanted[k, k]) < 1e-5, "component \(k)") }
@@ -34,8 +34,10 @@ import Testing
         $0 + coefficient * Double(values[$1]) * Double(diagonal[$1]) / (1 + exp(-logits[$1] / temperature))
       }
     }
-    let got = MaskGradient.logits(
-      diagonal: diagonal, values: values, logits: logits, coefficient: coefficient, temperature: temperature)
+    let got = logits.indices.map {
+      MaskGradient.logit(
+        logits[$0], diagonal: diagonal[$0], value: values[$0], coefficient: coefficient, temperature: temperature)
+    }
     for k in logits.indices {
       let h = 1e-4 * temperature
       var (up, down) = (logits, logits)

@@ -25,7 +25,7 @@ import Testing
       ShardPlan.Share(tensor: index, groups: groups, tasks: groups, rank: 0), tensor: tensor, origin: origin,
       settings: settings, taskCount: 3)
     owned.components = try groups.map {
-      try SingularValueDecomposition(try taskVector($0).rounded, name: "task \($0)")
+      SingularComponents(try SingularValueDecomposition(try taskVector($0).rounded, name: "task \($0)"))
     }
     return owned
   }
@@ -67,8 +67,8 @@ import Testing
         for i in 0..<80 {
           for j in 0..<32 {
             result[i, j] +=
-              owned.coefficients.values[place] * Double(factors.values[k]) * Double(factors.left.elements[k * 80 + i])
-              * Double(factors.right.elements[k * 32 + j])
+              owned.coefficients.values[place] * Double(factors.values[k]) * Double(factors.left[row: k][i])
+              * Double(factors.right[row: k][j])
           }
         }
       }

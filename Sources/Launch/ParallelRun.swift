@@ -4,12 +4,14 @@ import LinearAlgebra
 import Merging
 
 /// Runs a command's work on all ranks and ends the process with the right code.
-enum ParallelRun {
+package enum ParallelRun {
   /// Starts MPI and the rank's workers and calls `body` on every rank. Does not return.
   ///
   /// A failure that all ranks agree on is said by rank 0, and all leave. Any other error ends the whole job at once, with
   /// one message that names the rank: no other rank is left waiting.
-  static func run(_ options: RunOptions, _ body: (Job, WorkerPool) throws -> Void) -> Never {
+  ///
+  /// - Parameter threads: the workers that each rank shall have; nil: as many as there are processors for.
+  package static func run(threads: Int?, _ body: (Job, WorkerPool) throws -> Void) -> Never {
     var status: Int32 = 0
     do {
       try World.run { world in
@@ -18,7 +20,7 @@ enum ParallelRun {
         }
         do {
           let job = try Job(world: world)
-          let pool = WorkerPool(threads: try Processors.threads(for: job, requested: options.threads))
+          let pool = WorkerPool(threads: try Processors.threads(for: job, requested: threads))
           try body(job, pool)
           try world.barrier()
         } catch let failure as AgreedFailure {

@@ -3,7 +3,7 @@ import Communication
 import Foundation
 
 /// The processors that a rank may use.
-enum Processors {
+package enum Processors {
   /// How many workers this rank should have, and lets it run on as many processors.
   ///
   /// Launchers bind ranks to processors by rules of their own, one rank alone often to a single one. So a rank that is bound
@@ -11,7 +11,7 @@ enum Processors {
   ///
   /// - Parameter requested: what the person asked for; else the environment's `ADARANK_THREADS`, else the node's
   ///   processors divided by its ranks.
-  static func threads(for job: Job, requested: Int?) throws -> Int {
+  package static func threads(for job: Job, requested: Int?) throws -> Int {
     let bound = allowed()
     allow(Set(0..<bytes * 8))
     let available = allowed()
@@ -22,7 +22,7 @@ enum Processors {
   }
 
   /// The processors that the system lets this thread run on.
-  static func allowed() -> Set<Int> {
+  package static func allowed() -> Set<Int> {
     var mask = [UInt8](repeating: 0, count: bytes)
     guard sched_getaffinity(0, UInt(bytes), &mask) >= 0 else { return [0] }
     return Set((0..<bytes * 8).filter { mask[$0 / 8] & (1 << ($0 % 8)) != 0 })

@@ -1,0 +1,50 @@
+import Checkpoints
+import LinearAlgebra
+
+/// The singular components of a matrix A [m, n], wherever they lie: in memory, or in a mapped file of the cache.
+///
+///     A = Σₖ σₖ · uₖ vₖᵀ,   k = 0 ..< r,   r = min(m, n),   σ₀ ≥ σ₁ ≥ … ≥ 0
+///
+/// The views are valid while the value lives.
+package struct SingularComponents: @unchecked Sendable {
+  /// [r, m]: row k is uₖ.
+  package let left: MatrixView
+  /// [r]: σ.
+  package let values: [Float]
+  /// [r, n]: row k is vₖ.
+  package let right: MatrixView
+  /// What the views look at.
+  private let storage: Any
+
+  /// Takes a decomposition into memory of its own, which goes back to the system as a whole when it is no longer needed.
+  package init(_ factors: SingularValueDecomposition) {
+    let (leftCount, rightCount) = (factors.left.count, factors.right.count)
+    let memory = FloatStorage(count: leftCount + rightCount)
+    memory.base.update(from: factors.left.elements, count: leftCount)
+    (memory.base + leftCount).update(from: factors.right.elements, count: rightCount)
+    left = memory.matrix(rows: factors.left.rows, columns: factors.left.columns).view
+    right = memory.matrix(at: leftCount, rows: factors.right.rows, columns: factors.right.columns).view
+    values = factors.values
+    storage = memory
+  }
+
+  /// Looks at a file of the cache.
+  ///
+  /// - Throws: `CheckpointError` where the file has no such tensors.
+  init(mapped file: SafetensorsFile) throws {
+    func matrix(_ name: String) throws -> MatrixView {
+      let shape = try file.entry(name).shape
+      return try file.withBytes(of: name) { bytes in
+        MatrixView(
+          bytes.baseAddress!.assumingMemoryBound(to: Float.self), rows: shape[0],
+          columns: shape.dropFirst().reduce(1, *))
+      }
+    }
+    left = try matrix(Self.leftName)
+    right = try matrix(Self.rightName)
+    values = try file.tensor(Self.valuesName).elements
+    storage = file
+  }
+
+  static let (leftName, valuesName, rightName) = ("left", "values", "right")
+}
