@@ -36,6 +36,14 @@ package final class MappedFile: Sendable {
     if let start { munmap(start, count) }
   }
 
+  /// Lets the system begin to read some of the file, and does not wait.
+  package func prefetch(_ bytes: Range<Int>) {
+    guard let start, !bytes.isEmpty else { return }
+    let page = Int(getpagesize())
+    let first = bytes.lowerBound / page * page
+    madvise(start + first, bytes.upperBound - first, MADV_WILLNEED)
+  }
+
   /// Lends the bytes of the file to `body`. They must not be used after it.
   package func withBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result

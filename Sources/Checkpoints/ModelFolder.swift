@@ -53,6 +53,11 @@ package struct ModelFolder: TensorReading {
     fileIndices[name].flatMap { files[$0][name] }
   }
 
+  /// Lets the system begin to read a tensor, and does not wait.
+  package func prefetch(_ name: String) {
+    if let index = fileIndices[name] { files[index].prefetch(name) }
+  }
+
   package func withBytes<Result>(
     of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {

@@ -31,6 +31,11 @@ package struct SafetensorsFile: TensorReading {
     indices[name].map { entries[$0] }
   }
 
+  /// Lets the system begin to read a tensor, and does not wait.
+  package func prefetch(_ name: String) {
+    if let entry = self[name] { file.prefetch(entry.byteRange) }
+  }
+
   package func withBytes<Result>(
     of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {

@@ -84,3 +84,12 @@ package enum OutputType: String, CaseIterable, Sendable {
   /// Each tensor in the type that the base model has it in.
   case base
 }
+
+/// How nodes bring their gradients together.
+package enum Exchange: String, CaseIterable, Codable, Sendable {
+  /// The gradients of weights travel to the tensors' owners, and rebuilt tensors travel back. Factors exist once in the
+  /// job.
+  case dense
+  /// Every node holds all factors, forms the gradients of masks of its own samples, and only these travel.
+  case components
+}

@@ -23,7 +23,7 @@ struct Bench: ParsableCommand {
       what a rate is compared to was measured in the same run. Models are synthetic, written once into a scratch folder.
       """,
     version: "adarank-bench \(Version.text)",
-    subcommands: [StepCommand.self])
+    subcommands: [LimitCommand.self, StepCommand.self, FactorCommand.self, StaticCommand.self, ScalingCommand.self])
 }
 
 /// What every measurement accepts.

@@ -121,7 +121,7 @@ struct RankStep: Codable, Sendable {
   }
 }
 
-struct StepFindings: Findings {
+struct StepFindings: Findings, Codable {
   let model: Architecture
   let tasks: Int
   let batch: Int

@@ -42,6 +42,16 @@ package struct Collection: Sendable {
   /// Whether a task's checkpoint has a tensor; where it has not, the tensor counts as unchanged.
   func has(_ name: String, task: Int) -> Bool { tasks[task][name] != nil }
 
+  /// Lets the disk begin to read a merged tensor of a model.
+  ///
+  /// - Parameter task: whose; nil for the base.
+  func prefetch(_ tensor: MergedTensor, task: Int?) {
+    for member in tensor.members {
+      let folder = task.map { has(member.name, task: $0) ? tasks[$0] : base } ?? base
+      folder.prefetch(member.name)
+    }
+  }
+
   /// Reads some elements of a merged tensor as a model has them, members one after the other.
   ///
   /// - Parameter task: whose; nil for the base. A task that lacks a member has the base's.

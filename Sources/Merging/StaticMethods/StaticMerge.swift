@@ -22,10 +22,14 @@ package struct StaticMerge: Sendable {
     weights = collection.request.models.map { Float($0.weight) }
   }
 
+  /// Whether every merged number comes of the models' numbers in its place alone: then what is not finite in a model is not
+  /// finite in the result either, and one reading both merges and checks.
+  var isElementwise: Bool { method == .average || method == .taskArithmetic }
+
   /// What a plan balances.
   var cost: ShardPlan.Cost {
     let cost = ShardPlan.Cost.once
-    return method == .average || method == .taskArithmetic ? cost.withoutComponents : cost
+    return isElementwise ? cost.withoutComponents : cost
   }
 
   /// A merged tensor [m, n].
@@ -76,7 +80,7 @@ package struct StaticMerge: Sendable {
   /// Σ wᵢθᵢ / Σ wᵢ.
   private func average(_ tensor: MergedTensor, weights: [Float]) throws -> FloatStorage {
     let sum = FloatStorage(count: tensor.count)
-    try forModels(tensor) { part, task, model in
+    try forModels(tensor, addingTo: sum) { part, task, model in
       add(model, times: weights[task], to: sum.base + part.lowerBound, count: part.count)
     }
     multiply(sum.base, by: 1 / weights.reduce(0, +), into: sum.base, count: tensor.count)
@@ -88,24 +92,28 @@ package struct StaticMerge: Sendable {
     _ tensor: MergedTensor, origin: FloatStorage, times factor: Float = 1
   ) throws -> FloatStorage {
     let sum = FloatStorage(count: tensor.count)
-    try forModels(tensor) { part, task, model in
+    try forModels(tensor, addingTo: sum) { part, task, model in
       add(origin.base + part.lowerBound, times: -1, to: model, count: part.count)
       add(model, times: factor * weights[task], to: sum.base + part.lowerBound, count: part.count)
     }
     return sum
   }
 
-  /// Elements that are read and added at a time: they stay in the first caches.
-  private static let stretch = 8_192
+  /// Elements that are read and added at a time: they stay in the second cache.
+  private static let stretch = 32_768
 
   /// Reads all models' values of a tensor: stretch by stretch, and of each stretch model after model. `body` may change
-  /// them.
+  /// them; what it adds to is zeros before the first one.
   private func forModels(
-    _ tensor: MergedTensor, _ body: (_ part: Range<Int>, _ task: Int, _ model: UnsafeMutablePointer<Float>) -> Void
+    _ tensor: MergedTensor, addingTo sum: FloatStorage,
+    _ body: (_ part: Range<Int>, _ task: Int, _ model: UnsafeMutablePointer<Float>) -> Void
   ) throws {
+    for task in 0..<taskCount { collection.prefetch(tensor, task: task) }
     let model = FloatStorage(count: min(Self.stretch, tensor.count))
     for start in stride(from: 0, to: tensor.count, by: Self.stretch) {
       let part = start..<min(start + Self.stretch, tensor.count)
+      // Fresh memory that is first read and then written costs two page faults.
+      (sum.base + start).update(repeating: 0, count: part.count)
       for task in 0..<taskCount {
         try collection.read(tensor, task: task, elements: part, into: model.base)
         body(part, task, model.base)
