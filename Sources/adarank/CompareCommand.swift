@@ -59,10 +59,8 @@ struct CompareCommand: ParsableCommand {
         throw InputError(["\(path) does not exist"])
       }
       let file = isFolder.boolValue ? path + "/report.json" : path
-      let decoder = JSONDecoder()
-      decoder.keyDecodingStrategy = .convertFromSnakeCase
       do {
-        self = try decoder.decode(Result.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
+        self = try JSONDecoder.report.decode(Result.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
       } catch {
         throw InputError(["\(file) is not a report of adarank"])
       }
