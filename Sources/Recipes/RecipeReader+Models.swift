@@ -13,7 +13,7 @@ extension RecipeReader {
   /// - Returns: the models that are right; there are findings on the others.
   mutating func readModels(
     _ recipe: [SourceNode.Entry], of root: SourceNode, method: MergeMethod?
-  ) -> [ModelEntry] {
+  ) -> [ModelSource] {
     guard let entry = recipe.given("models") else {
       if !modelsAreReported { findings.append(root.source.finding("models is missing")) }
       return []
@@ -27,7 +27,7 @@ extension RecipeReader {
   /// - Parameter places: of the tasks so far, by name.
   private mutating func readModel(
     _ node: SourceNode, method: MergeMethod?, places: inout [String: Source]
-  ) -> ModelEntry? {
+  ) -> ModelSource? {
     guard case .mapping(let entries) = node.content else {
       let example = if case .text(let text, _) = node.content, !node.isNull { text } else { "FOLDER" }
       findings.append(
@@ -51,7 +51,7 @@ extension RecipeReader {
     let weight = readWeight(entries, method: method)
 
     guard let model, let task else { return nil }
-    return ModelEntry(
+    return ModelSource(
       model: model, task: task, head: head ?? model + "/head.safetensors", headIsExplicit: head != nil, adapt: adapt,
       evaluate: evaluate, weight: weight)
   }
