@@ -13,7 +13,7 @@ extension Recipe {
         "models:",
       ]
       + models.flatMap(lines)
-      + ["parameters:"] + parameters.map { "  " + line($0) }
+      + (parameters.isEmpty ? [] : ["parameters:"]) + parameters.map { "  " + line($0) }
       + RecipeKey.topLevel.map(line)
     return lines.joined(separator: "\n") + "\n"
   }

@@ -28,7 +28,7 @@ import Testing
 
   @Test func mappingsOnTheWayAreCreated() throws {
     let overrides = ["models.0.parameters.weight=2", "frozen=a"]
-    let recipe = try recipe(recipeText("average", "parameters:"), overrides: overrides)
+    let recipe = try recipe(recipeText("task_arithmetic", "parameters:"), overrides: overrides)
     #expect(recipe.models[0].weight == 2)
     #expect(recipe.request.roles.frozen == ["a"])
   }

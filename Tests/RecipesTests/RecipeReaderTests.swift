@@ -87,7 +87,7 @@ import Testing
       findings(recipeText("adarank", "parameters: {learn: [masks, masks]}"))
         == ["recipe.yaml:9:29: learn names masks twice"])
     #expect(
-      findings(recipeText("average", "parameters: {frozen: [a, '']}"))
+      findings(recipeText("tsv_m", "parameters: {frozen: [a, '']}"))
         == ["recipe.yaml:9:26: a pattern of frozen must not be empty"])
   }
 
