@@ -59,6 +59,11 @@ package struct MergeRequest: Equatable, Sendable {
     if method == .cart { return .cart }
     return learning?.origin ?? .taskArithmetic
   }
+
+  /// Everything on the disk that the merge is made from.
+  package var inputs: [String] {
+    [base] + models.flatMap { [$0.model, $0.head] + [$0.adapt, $0.evaluate].compactMap(\.self) }
+  }
 }
 
 /// What the person gave is wrong: everything that was found, each in a sentence that says what and where.

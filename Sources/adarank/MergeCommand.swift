@@ -38,7 +38,8 @@ struct MergeCommand: ParsableCommand {
 
   func run() throws {
     ParallelRun.run(options) { job, pool in
-      let recipe = try RecipeBroadcast.read(recipe, overrides: overrides, job: job) { _ in
+      let recipe = try RecipeBroadcast.read(recipe, overrides: overrides, job: job) { recipe in
+        try OutputFolder.check(out, apartFrom: recipe.request.inputs)
         try OutputFolder.check(out, overwrite: overwrite)
       }
       let request = recipe.request

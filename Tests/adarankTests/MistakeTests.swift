@@ -126,7 +126,29 @@ extension ProgramTests {
     @Test func anOutputThatExists() throws {
       try folder.write("precious", as: "merged/thesis.tex")
       try expectComplaint(["merged: exists already"])
+      try folder.write("weights", as: "merged/model.safetensors")
       try expectComplaint(["merged: will not be replaced"], options: ["--overwrite"])
+    }
+
+    @Test func anOutputThatIsAnInput() throws {
+      for name in ["model.safetensors", "head.safetensors", "inputs.safetensors"] {
+        let file = try Data(contentsOf: URL(fileURLWithPath: FixtureCollection.path("clip/tasks/alpha/\(name)")))
+        try folder.write(file, as: "models/alpha/\(name)")
+      }
+      try folder.write("{}", as: "models/report.json")
+      try folder.write("{}", as: "models/alpha/report.json")
+      var collection = FixtureCollection("average")
+      collection.replaced["alpha.model"] = "\(folder.path)/models/alpha"
+      for (name, relation) in [("models", "holds"), ("models/alpha", "is"), ("models/alpha/merged", "would lie in")] {
+        try expectComplaint(
+          ["\(name): is no place for the output: it \(relation) \(folder.path)/models/alpha, which is an input"],
+          collection, options: ["--overwrite"], out: "\(folder.path)/\(name)")
+      }
+      collection.replaced["alpha.model"] = nil
+      collection.replaced["alpha.inputs"] = "\(folder.path)/models/alpha/inputs.safetensors"
+      try expectComplaint(
+        ["it holds \(folder.path)/models/alpha/inputs.safetensors"], collection, options: ["--overwrite"],
+        out: "\(folder.path)/models")
     }
 
     @Test func anOutputWhoseFolderIsMissing() throws {
