@@ -75,6 +75,31 @@ extension ProgramTests {
       try expectComplaint(["model alpha", Self.tensor, "NaN or an infinity at element 1234"], collection)
     }
 
+    @Test func valuesThatTheOutputsTypeCannotHold() throws {
+      var collection = try collection("average", changing: "alpha") { tensors in
+        let index = tensors.firstIndex { $0.description.name == Self.tensor }!
+        var bytes = tensors[index].bytes
+        withUnsafeBytes(of: Float(3e5).bitPattern.littleEndian) {
+          bytes.replaceSubrange(4 * 1_234..<4 * 1_235, with: $0)
+        }
+        tensors[index] = NamedTensor(
+          name: Self.tensor, elementType: .f32, shape: tensors[index].description.shape, bytes: bytes)
+      }
+      collection.settings = ["dtype: float16"]
+      try expectComplaint(["merged tensor \(Self.tensor), element 1234", "too large for F16"], collection)
+      // Each tensor is named, whoever owns it.
+      collection = FixtureCollection("task_arithmetic")
+      collection.parameters = ["merge_coefficient: 1e39"]
+      let recipe = try folder.write(collection.yaml, as: "recipe.yaml")
+      let run = try ProgramRun.adarank(["merge", recipe, "\(folder.path)/merged"], ranks: ranks)
+      #expect(run.status == 2, "\(run.errors)")
+      #expect(Set(run.complaints).count == run.complaints.count, "\(run.errors)")
+      for tensor in [Self.tensor, "visual_projection.weight"] {
+        #expect(run.complaints.count { $0.contains("merged tensor \(tensor), element") } == 1, "\(run.errors)")
+      }
+      #expect(try folder.contents == ["changed", "changed/model.safetensors", "recipe.yaml"])
+    }
+
     @Test func aTruncatedFile() throws {
       var collection = FixtureCollection("adarank")
       let whole = try Data(contentsOf: URL(fileURLWithPath: collection.model("beta") + "/model.safetensors"))
