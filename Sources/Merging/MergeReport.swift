@@ -49,7 +49,7 @@ package struct MergeReport: Codable, Equatable, Sendable {
   package var threadsPerRank: Int
   package var nodes: Int
   package var lanes: Int?
-  /// Up to how many ranks the work can be shared out evenly.
+  /// The largest number of ranks over which the work can be shared out evenly.
   package var usefulRanks: Int?
   package var blas: String
   package var tasks: [TaskReport]
