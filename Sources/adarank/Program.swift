@@ -69,8 +69,8 @@ struct AdaRank: ParsableCommand {
 /// What every command that computes accepts.
 struct RunOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Worker threads of each rank; default: the node's cores shared among its ranks.", valueName: "n")
-  )
+    help: ArgumentHelp(
+      "Worker threads of each rank; default: the node's physical cores shared among its ranks.", valueName: "n"))
   var threads: Int?
 
   @Flag(help: "No progress and no summary: only errors, and what was asked for.")
