@@ -251,6 +251,27 @@ extension ProgramTests {
       #expect(run.errors == "")
     }
 
+    /// A base with a text tower, as CLIPModel saves it.
+    func fullCLIP() throws -> String {
+      let vision = try String(contentsOfFile: FixtureCollection().base + "/config.json", encoding: .utf8)
+      try folder.write(
+        #"{"architectures": ["CLIPModel"], "model_type": "clip", "projection_dim": 20, "vision_config": \#(vision)}"#,
+        as: "full/config.json")
+      _ = try editedSafetensors(
+        FixtureCollection().base + "/model.safetensors", in: folder, as: "full/model.safetensors"
+      ) { tensors in
+        tensors.append(NamedTensor(name: "logit_scale", elementType: .f32, shape: [], bytes: [0, 0, 0x80, 0x3F]))
+      }
+      return "\(folder.path)/full"
+    }
+
+    @Test func saysHowToLoadTheTowerOfAFullModel() throws {
+      let merged = try merge(FixtureCollection("average"), "--set", "base_model=\(fullCLIP())")
+      let card = try String(contentsOfFile: "\(merged.path)/README.md", encoding: .utf8)
+      #expect(card.contains(#"CLIPVisionModelWithProjection.from_pretrained("#))
+      #expect(!card.contains("CLIPModel"))
+    }
+
     @Test func readsPathsFromTheRecipesFolder() throws {
       for name in ["base", "tasks"] {
         try FileManager.default.copyItem(
