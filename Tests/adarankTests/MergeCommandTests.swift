@@ -272,6 +272,19 @@ extension ProgramTests {
       #expect(!card.contains("CLIPModel"))
     }
 
+    @Test func saysWhatToKnowBeforehandUnlessQuiet() throws {
+      let recipe = try folder.write(FixtureCollection("tsv_m").yaml, as: "recipe.yaml")
+      let arguments = ["merge", recipe, out, "--overwrite", "--set", "base_model=\(try fullCLIP())"]
+      let note =
+        "note: 1 tensors of the base are no part of the vision tower (logit_scale, …); they keep the base's values"
+      for more in [[], ["--verbose"]] {
+        let run = try ProgramRun.adarank(arguments + more, ranks: 2)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.split(separator: "\n").count { $0 == note } == 1, "\(run.output)")
+      }
+      #expect(try ProgramRun.adarank(arguments + ["--quiet"], ranks: 2).output == "")
+    }
+
     @Test func readsPathsFromTheRecipesFolder() throws {
       for name in ["base", "tasks"] {
         try FileManager.default.copyItem(
