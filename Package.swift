@@ -85,6 +85,7 @@ let package = Package(
       name: "MergingTests", dependencies: ["Merging", "TestSupport", "RankChecks"], swiftSettings: settings),
     .testTarget(name: "RecipesTests", dependencies: ["Recipes"], swiftSettings: settings),
     .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: settings),
+    .testTarget(name: "LaunchTests", dependencies: ["Launch"], swiftSettings: settings),
     .testTarget(
       name: "adarankTests", dependencies: ["adarank", "TestSupport", "Checkpoints"], swiftSettings: settings),
   ]

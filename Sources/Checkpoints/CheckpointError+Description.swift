@@ -112,6 +112,8 @@ extension CheckpointError: CustomStringConvertible {
       return "\(path): exists already; choose another name, or give --overwrite to replace it"
     case .outputNotReplaceable(let path, let reason):
       return "\(path): will not be replaced: \(reason)"
+    case .outputIsInput(let path, let reason):
+      return "\(path): is no place for the output: \(reason); choose another name"
     case .outputParentMissing(let path, let parent):
       return "\(path): cannot be created: there is no folder \(parent)"
     case .outputParentNotWritable(let path, let parent):

@@ -85,6 +85,8 @@ package enum CheckpointError: Error, Equatable, Sendable {
 
   case outputExists(path: String)
   case outputNotReplaceable(path: String, reason: String)
+  /// The output would take the place of what it is made from.
+  case outputIsInput(path: String, reason: String)
   case outputParentMissing(path: String, parent: String)
   case outputParentNotWritable(path: String, parent: String)
   case nameOutsideFolder(path: String, name: String)

@@ -4,7 +4,7 @@ extension OutputFolder {
   /// Checks that an output folder can be created, without creating anything.
   ///
   /// - Parameter overwrite: whether an earlier output may be replaced. Only what looks like one is: a folder
-  ///   that is empty or holds model weights or a merge report, so that a mistyped name costs nobody their home.
+  ///   that is empty or holds a merge report, so that a mistyped name costs nobody their home or a model.
   package static func check(_ path: String, overwrite: Bool) throws(CheckpointError) {
     let (parent, name) = split(path)
     var status = stat()
@@ -23,10 +23,8 @@ extension OutputFolder {
     guard overwrite else { throw .outputExists(path: path) }
     guard status.st_mode & S_IFMT == S_IFDIR else { throw .outputNotReplaceable(path: path, reason: "it is no folder") }
     let contents = try FolderContents(path: path)
-    guard contents.isEmpty || contents.holds("report.json") || ModelFolder.weightNames.contains(where: contents.holds)
-    else {
-      throw .outputNotReplaceable(
-        path: path, reason: "it holds neither model weights nor a report.json, so it is not the output of a merge")
+    guard contents.isEmpty || contents.holds("report.json") else {
+      throw .outputNotReplaceable(path: path, reason: "it holds no report.json, so it is not the output of a merge")
     }
   }
 }

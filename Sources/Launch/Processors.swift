@@ -4,20 +4,20 @@ import Foundation
 
 /// The processors that a rank may use.
 package enum Processors {
-  /// How many workers this rank should have, and lets it run on as many processors.
+  /// How many workers this rank should have, and lets it run on as many cores.
   ///
   /// Launchers bind ranks to processors by rules of their own, one rank alone often to a single one. So a rank that is bound
-  /// to fewer processors than it has workers is let loose on all that the system allows it. Collective.
+  /// to fewer cores than it has workers is let loose on all that the system allows it. Collective.
   ///
   /// - Parameter requested: what the person asked for; else the environment's `ADARANK_THREADS`, else the node's
-  ///   processors divided by its ranks.
+  ///   cores divided by its ranks: products gain nothing from a core's second processor.
   package static func threads(for job: Job, requested: Int?) throws -> Int {
     let bound = allowed()
     allow(Set(0..<bytes * 8))
     let available = allowed()
     let fromEnvironment = ProcessInfo.processInfo.environment["ADARANK_THREADS"].flatMap { Int($0) }
-    let threads = max(1, requested ?? fromEnvironment ?? available.count / job.node.size)
-    if bound.count >= threads { allow(bound) }
+    let threads = max(1, requested ?? fromEnvironment ?? coreCount(of: available) / job.node.size)
+    if coreCount(of: bound) >= threads { allow(bound) }
     return threads
   }
 
@@ -26,6 +26,19 @@ package enum Processors {
     var mask = [UInt8](repeating: 0, count: bytes)
     guard sched_getaffinity(0, UInt(bytes), &mask) >= 0 else { return [0] }
     return Set((0..<bytes * 8).filter { mask[$0 / 8] & (1 << ($0 % 8)) != 0 })
+  }
+
+  /// How many physical cores some processors are; as many as processors where the system does not say.
+  ///
+  /// - Parameter siblings: the processors of one processor's core, in words that are the same for all of them.
+  static func coreCount(of processors: Set<Int>, siblings: (Int) -> String? = siblings) -> Int {
+    let cores = processors.map(siblings)
+    return cores.contains(nil) ? processors.count : Set(cores).count
+  }
+
+  private static func siblings(of processor: Int) -> String? {
+    let path = "/sys/devices/system/cpu/cpu\(processor)/topology/thread_siblings_list"
+    return try? String(contentsOfFile: path, encoding: .utf8)
   }
 
   private static func allow(_ processors: Set<Int>) {

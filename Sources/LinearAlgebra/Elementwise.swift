@@ -69,12 +69,6 @@ package func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: In
   return total
 }
 
-/// sumⱼ ← Σᵢ xᵢⱼ: the sums of the columns of x [rows, columns], rows added in order.
-package func sumColumns(_ x: MatrixView, into sum: UnsafeMutablePointer<Float>) {
-  sum.update(repeating: 0, count: x.columns)
-  for row in 0..<x.rows { add(sum, x[row: row], into: sum, count: x.columns) }
-}
-
 /// The index of the first element that is NaN or infinite, or nil.
 package func firstNonFinite(_ x: UnsafePointer<Float>, count: Int) -> Int? {
   var start = 0

@@ -49,7 +49,7 @@ package struct MergeReport: Codable, Equatable, Sendable {
   package var threadsPerRank: Int
   package var nodes: Int
   package var lanes: Int?
-  /// Up to how many ranks the work can be shared out evenly.
+  /// The largest number of ranks over which the work can be shared out evenly.
   package var usefulRanks: Int?
   package var blas: String
   package var tasks: [TaskReport]
@@ -68,17 +68,10 @@ package struct MergeReport: Codable, Equatable, Sendable {
 extension MergeReport {
   /// The report as JSON, keys in order.
   package var json: Data {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.keyEncodingStrategy = .convertToSnakeCase
-      encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-      return try encoder.encode(self)
-    }
+    get throws { try JSONEncoder.report.encode(self) }
   }
 
   package init(json: Data) throws {
-    let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
-    self = try decoder.decode(MergeReport.self, from: json)
+    self = try JSONDecoder.report.decode(MergeReport.self, from: json)
   }
 }

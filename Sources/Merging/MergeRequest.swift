@@ -2,10 +2,11 @@
 package struct ModelSource: Equatable, Sendable {
   /// A model folder or a weight file.
   package var model: String
+  /// The task's name; distinct within a request, and fit to be a file's name.
   package var task: String
-  /// The task's classifier.
+  /// The task's classifier. Unless it is explicit, it need not exist.
   package var head: String
-  /// Whether the person named the head, so that it must be there.
+  /// Whether the person named the head.
   package var headIsExplicit: Bool
   /// Unlabelled inputs to learn on.
   package var adapt: String?
@@ -59,6 +60,11 @@ package struct MergeRequest: Equatable, Sendable {
   package var origin: Origin {
     if method == .cart { return .cart }
     return learning?.origin ?? .taskArithmetic
+  }
+
+  /// Everything on the disk that the merge is made from.
+  package var inputs: [String] {
+    [base] + models.flatMap { [$0.model, $0.head] + [$0.adapt, $0.evaluate].compactMap { $0 } }
   }
 }
 

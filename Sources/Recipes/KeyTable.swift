@@ -81,9 +81,24 @@ extension RecipeKey {
       "how many lanes a step's samples are cut into; null: chosen from the model's tokens"),
     RecipeKey(
       "granularity", \.granularity, .choice, of: learning, "what has a coefficient of its own: each task and tensor"),
-    RecipeKey("masked", \.roles.masked, .patterns, "tensors treated by singular components; []: as usual"),
-    RecipeKey("scaled", \.roles.scaled, .patterns, "tensors whose task vectors are only scaled; []: as usual"),
-    RecipeKey("frozen", \.roles.frozen, .patterns, "tensors that are not merged; []: as usual"),
+    RecipeKey(
+      "masked", \.roles.masked, .patterns, of: decomposing, "tensors treated by singular components; []: as usual"),
+    RecipeKey(
+      "scaled", \.roles.scaled, .patterns, of: decomposing + [.taskArithmetic],
+      "tensors whose task vectors are only scaled; []: as usual",
+      [
+        .taskArithmetic: "tensors that are merged even where they usually are not; []: as usual",
+        .cart: "tensors to whose mean weighted task vectors are added whole; []: as usual",
+        .tsvM: "tensors that get the mean of the task vectors, without λ; []: as usual",
+        .isoC: "tensors that get the mean of the task vectors, without λ; []: as usual",
+      ]),
+    RecipeKey(
+      "frozen", \.roles.frozen, .patterns, of: decomposing + [.taskArithmetic],
+      "tensors that keep the base's values; []: as usual",
+      [
+        .adarank: "tensors that keep the origin's values; []: as usual",
+        .cart: "tensors that get the models' mean and nothing more; []: as usual",
+      ]),
     RecipeKey(
       "fuse_qkv", \.fuseQKV, .flag, of: decomposing, "whether query, key and value are decomposed as one matrix"),
   ]
@@ -95,7 +110,7 @@ extension RecipeKey {
     RecipeKey("out_shard_size", \.outShardSize, .byteSize, "the most that one weight file holds"),
     RecipeKey(
       "checkpoint_every", \.checkpointEvery, .wholeNumber(atLeast: 0),
-      "steps between checkpoints to resume from; 0: none"),
+      "not used yet: steps between checkpoints to resume from; 0: none"),
   ]
 
   private static let fraction = ValueKind<Double>.number("from 0 to 1") { (0...1).contains($0) }

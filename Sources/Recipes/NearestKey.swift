@@ -34,6 +34,7 @@ func nearest(to word: String, among known: [String]) -> String? {
 ///
 /// - Parameter owner: what has the known words, with its verb: `this version has`.
 func suggestion(for word: String, among known: [String], owner: String = "this version has") -> String {
+  guard !known.isEmpty else { return "; \(owner) none" }
   let near = nearest(to: word, among: known).map { "; did you mean '\($0)'?" }
   let list = "\(owner) \(known.joined(separator: ", "))"
   guard let near else { return "; \(list)" }

@@ -3,19 +3,32 @@ import Merging
 extension Recipe {
   /// What the recipe asks for, in the terms of merging.
   package var request: MergeRequest {
-    let models = models.map { entry in
-      ModelSource(
-        model: entry.model, task: entry.task, head: entry.head, headIsExplicit: entry.headIsExplicit,
-        adapt: entry.adapt, evaluate: entry.evaluate, weight: entry.weight)
-    }
     var request = MergeRequest(method: mergeMethod, base: baseModel, models: models)
     request.learning = learning
     request.statics = statics
-    request.roles = roles
-    request.fuseQKV = fuseQKV
-    request.seed = seed
-    request.outputType = outputType
-    request.shardSize = outShardSize
+    request.roles = settings.roles
+    request.fuseQKV = settings.fuseQKV
+    request.seed = settings.seed
+    request.outputType = settings.outputType
+    request.shardSize = settings.outShardSize
     return request
+  }
+
+  /// Non-nil exactly for methods that learn.
+  private var learning: LearningSettings? {
+    guard mergeMethod.learns else { return nil }
+    var learning = settings.learning
+    if let coefficient = settings.mergeCoefficient { learning.mergeCoefficient = coefficient }
+    if let fraction = settings.initialKeptFraction { learning.initialKeptFraction = fraction }
+    return learning
+  }
+
+  /// Non-nil exactly for methods that do not learn.
+  private var statics: StaticSettings? {
+    guard !mergeMethod.learns else { return nil }
+    var statics = StaticSettings()
+    if let coefficient = settings.mergeCoefficient { statics.mergeCoefficient = coefficient }
+    if let fraction = settings.initialKeptFraction { statics.keptFraction = fraction }
+    return statics
   }
 }

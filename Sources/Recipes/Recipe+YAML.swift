@@ -13,7 +13,7 @@ extension Recipe {
         "models:",
       ]
       + models.flatMap(lines)
-      + ["parameters:"] + parameters.map { "  " + line($0) }
+      + (parameters.isEmpty ? [] : ["parameters:"]) + parameters.map { "  " + line($0) }
       + RecipeKey.topLevel.map(line)
     return lines.joined(separator: "\n") + "\n"
   }
@@ -22,15 +22,15 @@ extension Recipe {
     "\(key.name): \(key.write(settings))  # \(key.meaning(to: mergeMethod))"
   }
 
-  private func lines(_ entry: ModelEntry) -> [String] {
+  private func lines(_ source: ModelSource) -> [String] {
     [
-      "  - model: \(yamlText(entry.model))",
-      "    task: \(yamlText(entry.task))",
-      entry.headIsExplicit
-        ? "    head: \(yamlText(entry.head))"
+      "  - model: \(yamlText(source.model))",
+      "    task: \(yamlText(source.task))",
+      source.headIsExplicit
+        ? "    head: \(yamlText(source.head))"
         : "    head: null  # head.safetensors in the model's folder, or the head in its checkpoint",
-      "    adapt: \(entry.adapt.map(yamlText) ?? "null")",
-      "    evaluate: \(entry.evaluate.map(yamlText) ?? "null")",
-    ] + (mergeMethod.learns ? [] : ["    parameters: {weight: \(entry.weight)}  # the model's factor"])
+      "    adapt: \(source.adapt.map(yamlText) ?? "null")",
+      "    evaluate: \(source.evaluate.map(yamlText) ?? "null")",
+    ] + (mergeMethod.learns ? [] : ["    parameters: {weight: \(source.weight)}  # the model's factor"])
   }
 }

@@ -11,7 +11,7 @@ package struct Recipe: Equatable, Sendable {
   /// The base model's folder.
   package let baseModel: String
   /// At least one.
-  package let models: [ModelEntry]
+  package let models: [ModelSource]
   /// With the method's defaults filled in.
   let settings: Settings
 
@@ -27,7 +27,7 @@ package struct Recipe: Equatable, Sendable {
     self = recipe
   }
 
-  init(path: String, mergeMethod: MergeMethod, baseModel: String, models: [ModelEntry], settings: Settings) {
+  init(path: String, mergeMethod: MergeMethod, baseModel: String, models: [ModelSource], settings: Settings) {
     self.path = URL(fileURLWithPath: path).standardizedFileURL.path
     self.mergeMethod = mergeMethod
     self.baseModel = baseModel
@@ -45,39 +45,4 @@ package struct Recipe: Equatable, Sendable {
     }
     return try Recipe(text: text, path: path, overrides: overrides)
   }
-}
-
-extension Recipe {
-  /// Non-nil exactly for methods that learn.
-  package var learning: LearningSettings? {
-    guard mergeMethod.learns else { return nil }
-    var learning = settings.learning
-    if let coefficient = settings.mergeCoefficient { learning.mergeCoefficient = coefficient }
-    if let fraction = settings.initialKeptFraction { learning.initialKeptFraction = fraction }
-    return learning
-  }
-
-  /// Non-nil exactly for methods that do not learn.
-  package var statics: StaticSettings? {
-    guard !mergeMethod.learns else { return nil }
-    var statics = StaticSettings()
-    if let coefficient = settings.mergeCoefficient { statics.mergeCoefficient = coefficient }
-    if let fraction = settings.initialKeptFraction { statics.keptFraction = fraction }
-    return statics
-  }
-
-  package var roles: RolePatterns { settings.roles }
-
-  /// Whether separate query, key and value weights are decomposed as one matrix.
-  package var fuseQKV: Bool { settings.fuseQKV }
-
-  package var seed: UInt64 { settings.seed }
-
-  package var outputType: OutputType { settings.outputType }
-
-  /// The most bytes that one weight file holds.
-  package var outShardSize: Int { settings.outShardSize }
-
-  /// Steps between checkpoints; 0: none.
-  package var checkpointEvery: Int { settings.checkpointEvery }
 }

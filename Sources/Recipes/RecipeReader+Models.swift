@@ -13,7 +13,7 @@ extension RecipeReader {
   /// - Returns: the models that are right; there are findings on the others.
   mutating func readModels(
     _ recipe: [SourceNode.Entry], of root: SourceNode, method: MergeMethod?
-  ) -> [ModelEntry] {
+  ) -> [ModelSource] {
     guard let entry = recipe.given("models") else {
       if !modelsAreReported { findings.append(root.source.finding("models is missing")) }
       return []
@@ -21,13 +21,25 @@ extension RecipeReader {
     let nodes = attempt(try entry.value.elements("models"))
     if nodes?.isEmpty == true { findings.append(entry.value.source.finding("models must name at least one model")) }
     var places: [String: Source] = [:]
-    return (nodes ?? []).compactMap { readModel($0, method: method, places: &places) }
+    let known = findings.count
+    let models = (nodes ?? []).compactMap { readModel($0, method: method, places: &places) }
+    if method == .average, findings.count == known, !models.isEmpty {
+      checkSum(of: models.map(\.weight), at: entry.value.source)
+    }
+    return models
+  }
+
+  /// - Parameter weights: what the average divides by the sum of, in single precision.
+  private mutating func checkSum(of weights: [Double], at place: Source) {
+    let sum = weights.reduce(0 as Float) { $0 + Float($1) }
+    guard !sum.isFinite || !(1 / sum).isFinite else { return }
+    findings.append(place.finding("average divides by the sum of the models' weights, which is \(sum)"))
   }
 
   /// - Parameter places: of the tasks so far, by name.
   private mutating func readModel(
     _ node: SourceNode, method: MergeMethod?, places: inout [String: Source]
-  ) -> ModelEntry? {
+  ) -> ModelSource? {
     guard case .mapping(let entries) = node.content else {
       let example = if case .text(let text, _) = node.content, !node.isNull { text } else { "FOLDER" }
       findings.append(
@@ -51,9 +63,9 @@ extension RecipeReader {
     let weight = readWeight(entries, method: method)
 
     guard let model, let task else { return nil }
-    return ModelEntry(
-      model: model, task: task, head: head ?? model + "/head.safetensors", headIsExplicit: head != nil, adapt: adapt,
-      evaluate: evaluate, weight: weight)
+    return ModelSource(
+      model: model, task: task, head: head ?? ModelPath.folder(of: model) + "/head.safetensors",
+      headIsExplicit: head != nil, adapt: adapt, evaluate: evaluate, weight: weight)
   }
 
   private mutating func optionalPath(_ key: String, in entries: [SourceNode.Entry]) -> String? {
@@ -61,7 +73,7 @@ extension RecipeReader {
     return attempt(try entry.value.path(key))
   }
 
-  /// - Parameter model: the model's folder, whose name is the task's by default.
+  /// - Parameter model: the model, whose folder's name is the task's by default.
   private mutating func readTask(
     _ entries: [SourceNode.Entry], model: String?, places: inout [String: Source]
   ) -> String? {

@@ -4,7 +4,7 @@ import Foundation
 enum TaskName {
   /// The name of a task that has none of its own.
   static func ofModel(at path: String) -> String {
-    URL(fileURLWithPath: path).lastPathComponent
+    URL(fileURLWithPath: ModelPath.folder(of: path)).lastPathComponent
   }
 
   /// What is wrong with a name, in words that follow it; nil: nothing.

@@ -5,18 +5,22 @@ package struct ModelCard {
   private let report: MergeReport
   private let request: MergeRequest
   private let loading: Loading
+  private let heads: [String]
 
   /// How a person loads the model.
   package enum Loading: Sendable {
-    case huggingFace(architecture: String)
+    /// - Parameter projects: whether the tower's features are projected.
+    case huggingFace(projects: Bool)
     case openCLIP
     case unknown
   }
 
-  package init(_ report: MergeReport, request: MergeRequest, loading: Loading) {
+  /// - Parameter heads: the tasks whose heads the folder holds.
+  package init(_ report: MergeReport, request: MergeRequest, loading: Loading, heads: [String]) {
     self.report = report
     self.request = request
     self.loading = loading
+    self.heads = heads
   }
 
   package var markdown: String {
@@ -24,13 +28,20 @@ package struct ModelCard {
     parts.append("## Results\n\n" + MergeSummary(report).results.markdown + "\n\n" + caveat)
     parts.append("## Models\n\n" + models)
     parts.append("## Loading\n\n" + usage)
-    parts.append(
-      "## Files\n\n" + """
-        - `recipe.yaml`: the recipe as run, every default written out
-        - `report.json`: losses step by step, accuracies, what every rank did, and the hash of the weights
-        - `heads/TASK.safetensors`: each task's classifier on the merged body's features
-        """ + (request.method.learns ? "\n- `adarank_state.safetensors`: the learnt masks and coefficients" : ""))
+    parts.append("## Files\n\n" + files)
     return parts.joined(separator: "\n\n") + "\n"
+  }
+
+  private var files: String {
+    var lines = [
+      "- `recipe.yaml`: the recipe as run, every default written out",
+      "- `report.json`: losses step by step, accuracies, what every rank did, and the hash of the weights",
+    ]
+    if !heads.isEmpty {
+      lines.append("- `heads/TASK.safetensors`: each task's classifier on the merged body's features")
+    }
+    if request.method.learns { lines.append("- `adarank_state.safetensors`: the learnt masks and coefficients") }
+    return lines.joined(separator: "\n")
   }
 
   private var overview: String {
@@ -63,26 +74,38 @@ package struct ModelCard {
 
   private var usage: String {
     switch loading {
-    case .huggingFace(let architecture):
-      """
-      ```python
-      from safetensors.torch import load_file
-      from transformers import \(architecture)
-
-      body = \(architecture).from_pretrained("PATH OF THIS FOLDER")
-      head = load_file("PATH OF THIS FOLDER/heads/\(request.models[0].task).safetensors")
-      features = body(pixel_values).\(architecture.hasSuffix("WithProjection") ? "image_embeds" : "pooler_output")
-      features = features / features.norm(dim=-1, keepdim=True)
-      logits = features @ head["weight"].T + head.get("bias", 0)
-      ```
-      """
+    case .huggingFace(let projects): "```python\n\(python(projects: projects).joined(separator: "\n"))\n```"
     case .openCLIP:
-      """
-      The tensors have OpenCLIP's names; `open_clip_config.json` describes the model. A task's logits are the
-      L2-normalised image features times the transposed `weight` of its head, plus `bias` where there is one.
-      """
+      "The tensors have OpenCLIP's names; `open_clip_config.json` describes the model."
+        + (heads.isEmpty
+          ? ""
+          : """
+           A task's logits are the
+          L2-normalised image features times the transposed `weight` of its head, plus `bias` where there is one.
+          """)
     case .unknown: "The tensors have the names, shapes and meaning that they have in the base."
     }
+  }
+
+  /// A program that computes features, and one task's logits where there is a head.
+  private func python(projects: Bool) -> [String] {
+    // A full CLIP checkpoint too holds what these two read of it.
+    let type = projects ? "CLIPVisionModelWithProjection" : "CLIPVisionModel"
+    var lines = [
+      "from transformers import \(type)",
+      "",
+      "body = \(type).from_pretrained(\"PATH OF THIS FOLDER\")",
+      "features = body(pixel_values).\(projects ? "image_embeds" : "pooler_output")",
+      "features = features / features.norm(dim=-1, keepdim=True)",
+    ]
+    if let task = heads.first {
+      lines.insert("from safetensors.torch import load_file", at: 0)
+      lines += [
+        "head = load_file(\"PATH OF THIS FOLDER/heads/\(task).safetensors\")",
+        "logits = features @ head[\"weight\"].T + head.get(\"bias\", 0)",
+      ]
+    }
+    return lines
   }
 
   private func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

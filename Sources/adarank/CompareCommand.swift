@@ -1,4 +1,5 @@
 import ArgumentParser
+import Communication
 import Foundation
 import Merging
 import Reports
@@ -21,6 +22,8 @@ struct CompareCommand: ParsableCommand {
   var results: [String]
 
   func run() throws {
+    // Ranks that were started together would all say the same.
+    guard World.launchedRank() == 0 else { return }
     var tasks: [String] = []
     let rows = try results.map { argument -> (name: String, accuracies: [String: Double], average: Double) in
       // A path may hold an equals sign itself.
@@ -59,10 +62,8 @@ struct CompareCommand: ParsableCommand {
         throw InputError(["\(path) does not exist"])
       }
       let file = isFolder.boolValue ? path + "/report.json" : path
-      let decoder = JSONDecoder()
-      decoder.keyDecodingStrategy = .convertFromSnakeCase
       do {
-        self = try decoder.decode(Result.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
+        self = try JSONDecoder.report.decode(Result.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
       } catch {
         throw InputError(["\(file) is not a report of adarank"])
       }

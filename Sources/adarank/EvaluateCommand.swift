@@ -69,11 +69,6 @@ struct EvaluationReport: Codable {
   var averageAccuracy: Double
 
   var json: Data {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.keyEncodingStrategy = .convertToSnakeCase
-      encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-      return try encoder.encode(self)
-    }
+    get throws { try JSONEncoder.report.encode(self) }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checkpoints
+import Communication
 import Foundation
 import Merging
 import Reports
@@ -13,6 +14,8 @@ struct InspectCommand: ParsableCommand {
   var path: String
 
   func run() throws {
+    // Ranks that were started together would all say the same.
+    guard World.launchedRank() == 0 else { return }
     let folder: ModelFolder
     do { folder = try ModelFolder(path: path) } catch { throw InputError(["\(error)"]) }
     if let configuration = folder.configuration, let name = folder.configurationFileName {

@@ -39,13 +39,15 @@ struct MergeCommand: ParsableCommand {
 
   func run() throws {
     ParallelRun.run(threads: options.threads) { job, pool in
-      let recipe = try RecipeBroadcast.read(recipe, overrides: overrides, job: job) { _ in
+      let recipe = try RecipeBroadcast.read(recipe, overrides: overrides, job: job) { recipe in
+        try OutputFolder.check(out, apartFrom: recipe.request.inputs)
         try OutputFolder.check(out, overwrite: overwrite)
       }
       let request = recipe.request
       let terminal = Terminal(tasks: request.models.map(\.task), isQuiet: options.quiet || !job.isCoordinator)
       let merge = try Merge(request, job: job, pool: pool) { terminal.show($0) }
       defer { terminal.clear() }
+      if job.isCoordinator, !options.quiet { show(merge.report.notes, on: terminal) }
       try merge.run()
       let folder = try job.onCoordinator { try OutputFolder(at: out, overwrite: overwrite) }
       try merge.write(into: folder)
@@ -58,12 +60,21 @@ struct MergeCommand: ParsableCommand {
     }
   }
 
+  /// Says what to know before hours of learning begin.
+  private func show(_ notes: [String], on terminal: Terminal) {
+    guard !notes.isEmpty else { return }
+    terminal.clear()
+    print(notes.map { "note: \($0)" }.joined(separator: "\n"))
+    // Under mpirun, standard output is a pipe.
+    fflush(nil)
+  }
+
   private func summary(_ report: MergeReport) -> String {
     let summary = MergeSummary(report)
     var parts = [summary.results.text, ""]
     if let components = summary.components { parts.append(components) }
     parts.append(summary.time)
-    if options.verbose { parts += ["", summary.ranks.text] + report.notes.map { "note: \($0)" } }
+    if options.verbose { parts += ["", summary.ranks.text] }
     parts.append("\(out)  weights_sha256 \(report.weightsSha256 ?? "")")
     return parts.joined(separator: "\n")
   }

@@ -20,7 +20,8 @@ struct MergedFolder {
     for file in base.companionFiles {
       try folder.write(try Data(contentsOf: URL(fileURLWithPath: base.path + "/" + file)), as: file)
     }
-    for source in collection.request.models where FileManager.default.fileExists(atPath: source.head) {
+    let headed = collection.request.models.filter { FileManager.default.fileExists(atPath: $0.head) }
+    for source in headed {
       try folder.write(
         try Data(contentsOf: URL(fileURLWithPath: source.head)), as: "heads/\(source.task).safetensors")
     }
@@ -30,16 +31,16 @@ struct MergedFolder {
     }
     try folder.write(Data(recipe.yaml().utf8), as: "recipe.yaml")
     try folder.write(try report.json, as: "report.json")
-    let card = ModelCard(report, request: collection.request, loading: loading)
+    let card = ModelCard(report, request: collection.request, loading: loading, heads: headed.map(\.task))
     try folder.write(Data(card.markdown.utf8), as: "README.md")
   }
 
   private var loading: ModelCard.Loading {
-    guard let naming = merge.collection.tower?.configuration.naming else { return .unknown }
-    if naming == .openCLIP { return .openCLIP }
-    let json = merge.collection.base.configuration.flatMap { try? JSONSerialization.jsonObject(with: $0) }
-    let architectures = (json as? [String: Any])?["architectures"] as? [String]
-    return .huggingFace(architecture: architectures?.first ?? "CLIPVisionModelWithProjection")
+    guard let configuration = merge.collection.tower?.configuration else { return .unknown }
+    switch configuration.naming {
+    case .openCLIP: return .openCLIP
+    case .huggingFace: return .huggingFace(projects: configuration.projectionWidth != nil)
+    }
   }
 
   /// The base's configuration with the element type that the weights have now. Everything else keeps its spelling: readers

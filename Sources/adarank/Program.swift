@@ -53,14 +53,14 @@ struct AdaRank: ParsableCommand {
 /// What every command that computes accepts.
 struct RunOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Worker threads of each rank; default: the node's cores shared among its ranks.", valueName: "n")
-  )
+    help: ArgumentHelp(
+      "Worker threads of each rank; default: the node's physical cores shared among its ranks.", valueName: "n"))
   var threads: Int?
 
-  @Flag(help: "No progress and no summary: only errors, and what was asked for.")
+  @Flag(help: "No progress, notes or summary: only errors, and what was asked for.")
   var quiet = false
 
-  @Flag(help: "Say more: notes, and what every rank did.")
+  @Flag(help: "Say more: what every rank did.")
   var verbose = false
 
   func validate() throws {

@@ -115,4 +115,20 @@ import Testing
       #expect(decode(Array(target.dropLast(type.byteWidth)), as: type) == floats)
     }
   }
+
+  @Test(arguments: [ElementType.f64, .f32, .f16, .bf16])
+  func whatIsNotFiniteIsFound(type: ElementType) {
+    func first(_ floats: [Float]) -> Int? { encode(floats, as: type).withUnsafeBytes { type.firstNonFinite(in: $0) } }
+    #expect(first([]) == nil)
+    #expect(first([0, -1, 65_504, 0x1p-24, -0.0]) == nil)
+    for odd in [Float.infinity, -.infinity, .nan] { #expect(first([1, 2, odd, 3, odd]) == 2) }
+    #expect(first([1, 70_000]) == (type == .f16 ? 1 : nil))
+    #expect(first([.greatestFiniteMagnitude]) == (type == .f64 || type == .f32 ? nil : 0))
+  }
+
+  @Test func integersAreFinite() {
+    for type in ElementType.allCases where !type.isFloatingPoint {
+      #expect([UInt8](repeating: 0xFF, count: 16).withUnsafeBytes { type.firstNonFinite(in: $0) } == nil)
+    }
+  }
 }

@@ -68,13 +68,12 @@ import Testing
     #expect(try scratch.names() == ["merged"])
   }
 
-  @Test(arguments: ["report.json", "model.safetensors", "model.safetensors.index.json", "open_clip_model.safetensors"])
-  func anEarlierOutputIsReplacedOnRequest(evidence: String) throws {
-    _ = try scratch.write("old", as: "merged/\(evidence)")
+  @Test func anEarlierOutputIsReplacedOnRequest() throws {
+    _ = try scratch.write("old", as: "merged/report.json")
     _ = try scratch.write("old", as: "merged/heads/old.safetensors")
     let folder = try OutputFolder(at: path, overwrite: true)
     try folder.write(Data("new".utf8), as: "report.json")
-    #expect(try text("merged/\(evidence)") == "old")
+    #expect(try text("merged/report.json") == "old")
     try folder.publish()
     #expect(try scratch.names() == ["merged"])
     #expect(try scratch.names(in: "merged") == ["report.json"])
@@ -82,8 +81,10 @@ import Testing
   }
 
   @Test func onlyWhatLooksLikeAnOutputIsReplaced() throws {
-    _ = try scratch.write("mine", as: "merged/thesis.txt")
-    #expect(throws: CheckpointError.self) { try OutputFolder(at: path, overwrite: true) }
+    for file in ["thesis.txt", "model.safetensors", "model.safetensors.index.json", "config.json"] {
+      _ = try scratch.write("mine", as: "merged/\(file)")
+      #expect(throws: CheckpointError.self) { try OutputFolder(at: path, overwrite: true) }
+    }
     _ = try scratch.write("mine", as: "file")
     #expect(throws: CheckpointError.self) { try OutputFolder(at: "\(scratch.path)/file", overwrite: true) }
     _ = try scratch.write("old", as: "real/report.json")
@@ -94,6 +95,41 @@ import Testing
       #expect(throws: CheckpointError.self) { try OutputFolder.check(odd, overwrite: true) }
     }
     #expect(try scratch.names() == ["file", "link", "merged", "real"])
+  }
+
+  @Test func whatIsMergedIsNotReplaced() throws {
+    let root = scratch.path
+    let weights = try scratch.write("w", as: "models/alpha/model.safetensors")
+    let head = try scratch.write("h", as: "heads/alpha.safetensors")
+    for (name, target) in [("link", "models/alpha"), ("models/far", "../heads")] {
+      try FileManager.default.createSymbolicLink(atPath: "\(root)/\(name)", withDestinationPath: target)
+    }
+    let far = "\(root)/models/far/alpha.safetensors"
+    func problem(_ path: String, _ inputs: String...) -> CheckpointError? {
+      do throws(CheckpointError) { try OutputFolder.check(path, apartFrom: inputs) } catch { return error }
+      return nil
+    }
+    func error(_ path: String, _ relation: String, _ input: String) -> CheckpointError {
+      .outputIsInput(path: path, reason: "it \(relation) \(input), which is an input")
+    }
+
+    for path in ["\(root)/models/alpha", "\(root)/models/alpha/", "\(root)/heads/../models/alpha", "\(root)/link"] {
+      #expect(problem(path, head, "\(root)/models/alpha") == error(path, "is", "\(root)/models/alpha"))
+      #expect(problem(path, weights) == error(path, "holds", weights))
+      let within = path + "/merged"
+      #expect(problem(within, "\(root)/models/alpha") == error(within, "would lie in", "\(root)/models/alpha"))
+      #expect(problem(within, weights, head) == nil)
+    }
+    #expect(problem("\(root)/models/alpha/../new", "\(root)/models/alpha") == nil)
+    // A link in a folder goes with the folder, and so does what a link leads to.
+    #expect(problem("\(root)/models", far) == error("\(root)/models", "holds", far))
+    #expect(problem("\(root)/heads", far) == error("\(root)/heads", "holds", far))
+    #expect(problem(root, weights) == error(root, "holds", weights))
+    #expect(problem("\(root)/models", weights) == error("\(root)/models", "holds", weights))
+
+    for path in ["\(root)/models/alphabet", "\(root)/heads/new", "\(root)/missing/new", "new"] {
+      #expect(problem(path, weights, head, "\(root)/models/alpha", "\(root)/nothing") == nil)
+    }
   }
 
   @Test func anEmptyFolderMayBeReplaced() throws {

@@ -25,6 +25,7 @@ import Testing
   @Test func knownWordsAreListedWhereTheyAreFewOrNoneIsNear() {
     let many = (1...9).map { "word\($0)word" }
     #expect(suggestion(for: "mask", among: ["masks", "b"]) == "; did you mean 'masks'? (this version has masks, b)")
+    #expect(suggestion(for: "mask", among: [], owner: "it uses") == "; it uses none")
     #expect(suggestion(for: "word1wrod", among: many) == "; did you mean 'word1word'?")
     #expect(suggestion(for: "x", among: many, owner: "it has") == "; it has \(many.joined(separator: ", "))")
   }

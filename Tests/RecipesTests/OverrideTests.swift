@@ -15,22 +15,22 @@ import Testing
         "parameters.steps=10", "batch_size=4", "seed=2", "seed=3", "models.0.task=x", "learn=[masks]",
         "models.1.head=heads/b", "masked=['a=b']", "parameters.lanes=", "base_model=../b",
       ])
-    #expect(recipe.learning?.steps == 10)
-    #expect(recipe.learning?.batchSize == 4)
-    #expect(recipe.seed == 3)
+    #expect(recipe.request.learning?.steps == 10)
+    #expect(recipe.request.learning?.batchSize == 4)
+    #expect(recipe.request.seed == 3)
     #expect(recipe.models[0].task == "x")
     #expect(recipe.models[1].head == "/data/heads/b")
-    #expect(recipe.learning?.learn == [.masks])
-    #expect(recipe.roles.masked == ["a=b"])
-    #expect(recipe.learning?.lanes == nil)
+    #expect(recipe.request.learning?.learn == [.masks])
+    #expect(recipe.request.roles.masked == ["a=b"])
+    #expect(recipe.request.learning?.lanes == nil)
     #expect(recipe.baseModel == "/b")
   }
 
   @Test func mappingsOnTheWayAreCreated() throws {
     let overrides = ["models.0.parameters.weight=2", "frozen=a"]
-    let recipe = try recipe(recipeText("average", "parameters:"), overrides: overrides)
+    let recipe = try recipe(recipeText("task_arithmetic", "parameters:"), overrides: overrides)
     #expect(recipe.models[0].weight == 2)
-    #expect(recipe.roles.frozen == ["a"])
+    #expect(recipe.request.roles.frozen == ["a"])
   }
 
   @Test func anOverriddenMethodIsTheOneThatIsChecked() {

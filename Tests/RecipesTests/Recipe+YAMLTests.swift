@@ -60,13 +60,13 @@ import Testing
           merge_coefficient: 2.3  # λ: the factor of the summed task vectors, measured from the models' mean
           initial_kept_fraction: 0.16  # the share of each task's components that is kept; 0: one over the number of tasks
           masked: []  # tensors treated by singular components; []: as usual
-          scaled: []  # tensors whose task vectors are only scaled; []: as usual
-          frozen: []  # tensors that are not merged; []: as usual
+          scaled: []  # tensors to whose mean weighted task vectors are added whole; []: as usual
+          frozen: []  # tensors that get the models' mean and nothing more; []: as usual
           fuse_qkv: false  # whether query, key and value are decomposed as one matrix
         seed: 0  # of everything that is drawn
         dtype: float32  # the merged files' type; base: each tensor as in the base model
         out_shard_size: 5GB  # the most that one weight file holds
-        checkpoint_every: 100  # steps between checkpoints to resume from; 0: none
+        checkpoint_every: 100  # not used yet: steps between checkpoints to resume from; 0: none
 
         """)
   }

@@ -50,6 +50,29 @@ import Testing
       ])
   }
 
+  @Test func aWeightFileBelongsToItsFolder() throws {
+    let model = try recipe(text("  - model: tasks/alpha/model.safetensors")).models[0]
+    #expect(model.model == "/data/tasks/alpha/model.safetensors")
+    #expect(model.task == "alpha")
+    #expect(model.head == "/data/tasks/alpha/head.safetensors")
+    #expect(!model.headIsExplicit)
+  }
+
+  @Test func theAverageNeedsASumToDivideBy() throws {
+    func models(_ weights: [String]) -> String {
+      weights.enumerated().map { "  - {model: m\($0), parameters: {weight: \($1)}}" }.joined(separator: "\n")
+    }
+    for (weights, sum) in [(["1", "-1"], "0.0"), (["0"], "0.0"), (["1e-50"], "0.0"), (["3e38", "3e38"], "inf")] {
+      #expect(
+        findings(text(models(weights)))
+          == ["recipe.yaml:4:3: average divides by the sum of the models' weights, which is \(sum)"])
+    }
+    #expect(findings(text(models(["1", "-1"]), method: "task_arithmetic")) == [])
+    #expect(try recipe(text(models(["2", "-1"]))).models.map(\.weight) == [2, -1])
+    // What is wrong with a weight is said alone.
+    #expect(findings(text(models(["x", "-1"]))) == ["recipe.yaml:4:38: weight must be a number, got 'x'"])
+  }
+
   @Test func tasksAreDistinct() {
     #expect(
       findings(text("  - model: a/x\n  - model: b\n  - model: c\n    task: x\n  - model: d/x")) == [

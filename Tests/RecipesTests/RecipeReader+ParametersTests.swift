@@ -14,8 +14,8 @@ import Testing
     return [
       (.adarank, learning.union(patterns)),
       (.adamerging, learning.union(patterns)),
-      (.average, patterns),
-      (.taskArithmetic, patterns.union(["merge_coefficient"])),
+      (.average, []),
+      (.taskArithmetic, ["merge_coefficient", "scaled", "frozen"]),
       (.cart, patterns.union(["merge_coefficient", "initial_kept_fraction", "fuse_qkv"])),
       (.tsvM, patterns.union(["merge_coefficient", "fuse_qkv"])),
       (.isoC, patterns.union(["merge_coefficient", "fuse_qkv"])),
@@ -54,11 +54,15 @@ import Testing
 
   @Test func suggestionsAreKeysOfTheMethod() {
     #expect(
-      findings(recipeText("average", "parameters: {mask: [a], merge_coeficient: 1}")) == [
-        "recipe.yaml:9:14: unknown key 'mask' under parameters; did you mean 'masked'? "
-          + "(average uses masked, scaled, frozen)",
-        "recipe.yaml:9:25: unknown key 'merge_coeficient' under parameters; average uses masked, scaled, frozen",
+      findings(recipeText("task_arithmetic", "parameters: {frosen: [a], mask: [a]}")) == [
+        "recipe.yaml:9:14: unknown key 'frosen' under parameters; did you mean 'frozen'? "
+          + "(task_arithmetic uses merge_coefficient, scaled, frozen)",
+        "recipe.yaml:9:27: unknown key 'mask' under parameters; "
+          + "task_arithmetic uses merge_coefficient, scaled, frozen",
       ])
+    #expect(
+      findings(recipeText("average", "parameters: {mask: [a]}"))
+        == ["recipe.yaml:9:14: unknown key 'mask' under parameters; average uses none"])
   }
 
   @Test func originCartHasNoDefaults() {

@@ -20,7 +20,7 @@ import Testing
       #expect(recipe.models.map(\.model) == [folder + "/shared/alpha", folder + "/shared/beta"])
       #expect(
         recipe.models.map(\.adapt) == ["/shared/alpha/inputs.safetensors", "/inputs.safetensors"].map { folder + $0 })
-      #expect(recipe.seed == 1)
+      #expect(recipe.request.seed == 1)
     }
   }
 
@@ -31,7 +31,7 @@ import Testing
     ]
     try withFolder(files) { folder in
       let recipe = try Recipe.read(path: folder + "/recipe.yaml")
-      #expect(recipe.seed == 0)
+      #expect(recipe.request.seed == 0)
       #expect(recipe.mergeMethod == .average)
     }
   }

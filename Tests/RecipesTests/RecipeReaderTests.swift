@@ -87,7 +87,7 @@ import Testing
       findings(recipeText("adarank", "parameters: {learn: [masks, masks]}"))
         == ["recipe.yaml:9:29: learn names masks twice"])
     #expect(
-      findings(recipeText("average", "parameters: {frozen: [a, '']}"))
+      findings(recipeText("tsv_m", "parameters: {frozen: [a, '']}"))
         == ["recipe.yaml:9:26: a pattern of frozen must not be empty"])
   }
 
@@ -104,12 +104,13 @@ import Testing
 
   @Test func oneWordIsAListOfOne() throws {
     let recipe = try recipe(recipeText("adarank", "parameters: {learn: masks, masked: '.*'}"))
-    #expect(recipe.learning?.learn == [.masks])
-    #expect(recipe.roles.masked == [".*"])
+    #expect(recipe.request.learning?.learn == [.masks])
+    #expect(recipe.request.roles.masked == [".*"])
   }
 
   @Test(arguments: ["1e-3", "1E-3", "0.001", "+.001", "1.e-3"])
   func numbersAreReadAsYAMLWritesThem(text: String) throws {
-    #expect(try recipe(recipeText("adarank", "parameters: {learning_rate: \(text)}")).learning?.learningRate == 0.001)
+    let recipe = try recipe(recipeText("adarank", "parameters: {learning_rate: \(text)}"))
+    #expect(recipe.request.learning?.learningRate == 0.001)
   }
 }

@@ -45,10 +45,10 @@ import Testing
     #expect(recipe.baseModel == "/base")
     #expect(
       recipe.models == [
-        ModelEntry(
+        ModelSource(
           model: "/data/tasks/alpha", task: "first task", head: "/data/heads/alpha.safetensors", headIsExplicit: true,
           adapt: "/data/tasks/alpha/inputs.safetensors", evaluate: "/labelled/alpha.safetensors", weight: 1),
-        ModelEntry(
+        ModelSource(
           model: "/data/tasks/beta", task: "beta", head: "/data/tasks/beta/head.safetensors", headIsExplicit: false,
           adapt: "/data/tasks/beta/inputs.safetensors", evaluate: nil, weight: 1),
       ])
@@ -64,27 +64,27 @@ import Testing
     learning.learningRate = 1e-4
     learning.shuffle = false
     learning.lanes = 8
-    #expect(recipe.learning == learning)
-    #expect(recipe.statics == nil)
-    #expect(recipe.roles.masked == ["layers\\..*weight", "other"])
-    #expect(recipe.roles.scaled == ["bias$"])
-    #expect(recipe.roles.frozen == [])
-    #expect(recipe.fuseQKV)
-    #expect(recipe.seed == .max)
-    #expect(recipe.outputType == .bfloat16)
-    #expect(recipe.outShardSize == 2_147_483_648)
-    #expect(recipe.checkpointEvery == 0)
+    #expect(recipe.request.learning == learning)
+    #expect(recipe.request.statics == nil)
+    #expect(recipe.request.roles.masked == ["layers\\..*weight", "other"])
+    #expect(recipe.request.roles.scaled == ["bias$"])
+    #expect(recipe.request.roles.frozen == [])
+    #expect(recipe.request.fuseQKV)
+    #expect(recipe.request.seed == .max)
+    #expect(recipe.request.outputType == .bfloat16)
+    #expect(recipe.request.shardSize == 2_147_483_648)
+    #expect(recipe.settings.checkpointEvery == 0)
   }
 
   @Test func defaultsAreThoseOfTheSettings() throws {
     let recipe = try recipe(recipeText("adarank"))
-    #expect(recipe.learning == LearningSettings())
-    #expect(recipe.roles == RolePatterns())
-    #expect(!recipe.fuseQKV)
-    #expect(recipe.seed == 0)
-    #expect(recipe.outputType == .float32)
-    #expect(recipe.outShardSize == 5_000_000_000)
-    #expect(recipe.checkpointEvery == 100)
+    #expect(recipe.request.learning == LearningSettings())
+    #expect(recipe.request.roles == RolePatterns())
+    #expect(!recipe.request.fuseQKV)
+    #expect(recipe.request.seed == 0)
+    #expect(recipe.request.outputType == .float32)
+    #expect(recipe.request.shardSize == 5_000_000_000)
+    #expect(recipe.settings.checkpointEvery == 100)
   }
 
   @Test(arguments: [
@@ -92,21 +92,21 @@ import Testing
   ])
   func staticMethodsHaveTheirDefaults(method: MergeMethod, coefficient: Double) throws {
     let recipe = try recipe(recipeText(method.rawValue))
-    #expect(recipe.learning == nil)
-    #expect(recipe.statics?.mergeCoefficient == coefficient)
-    #expect(recipe.statics?.keptFraction == 1)
+    #expect(recipe.request.learning == nil)
+    #expect(recipe.request.statics?.mergeCoefficient == coefficient)
+    #expect(recipe.request.statics?.keptFraction == 1)
   }
 
   @Test func adaMergingLearnsCoefficientsOnly() throws {
     var learning = LearningSettings()
     learning.learn = [.coefficients]
-    #expect(try recipe(recipeText("adamerging")).learning == learning)
+    #expect(try recipe(recipeText("adamerging")).request.learning == learning)
   }
 
   @Test func cartKeepsWhatItIsTold() throws {
     let recipe = try recipe(recipeText("cart", requiredLines(.cart)))
-    #expect(recipe.statics?.mergeCoefficient == 2.3)
-    #expect(recipe.statics?.keptFraction == 0.16)
+    #expect(recipe.request.statics?.mergeCoefficient == 2.3)
+    #expect(recipe.request.statics?.keptFraction == 0.16)
   }
 
   @Test func nullMeansTheDefault() throws {
@@ -152,7 +152,7 @@ import Testing
       let recipe = try Recipe.read(path: folder + "/recipes/../recipes/one.yaml", overrides: ["seed=2"])
       #expect(recipe.path == folder + "/recipes/one.yaml")
       #expect(recipe.baseModel == folder + "/recipes/base")
-      #expect(recipe.seed == 2)
+      #expect(recipe.request.seed == 2)
     }
   }
 

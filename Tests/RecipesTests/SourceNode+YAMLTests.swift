@@ -34,7 +34,7 @@ import Testing
 
   @Test func columnsCountUnicodeScalars() {
     #expect(
-      findings(recipeText("average", "parameters: {frozen: ['é👍🏽', 'a(']}"))
+      findings(recipeText("tsv_m", "parameters: {frozen: ['é👍🏽', 'a(']}"))
         == ["recipe.yaml:9:30: 'a(' of frozen is not a regular expression: expected ')'"])
   }
 

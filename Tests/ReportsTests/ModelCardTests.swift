@@ -7,7 +7,7 @@ import Testing
   @Test func describesALearntMerge() {
     let card = ModelCard(
       sampleReport(), request: sampleRequest(.adarank),
-      loading: .huggingFace(architecture: "CLIPVisionModelWithProjection"))
+      loading: .huggingFace(projects: true), heads: ["alpha", "beta"])
     #expect(
       card.markdown == """
         # base, merged from 2 fine-tuned models
@@ -38,9 +38,9 @@ import Testing
         from transformers import CLIPVisionModelWithProjection
 
         body = CLIPVisionModelWithProjection.from_pretrained("PATH OF THIS FOLDER")
-        head = load_file("PATH OF THIS FOLDER/heads/alpha.safetensors")
         features = body(pixel_values).image_embeds
         features = features / features.norm(dim=-1, keepdim=True)
+        head = load_file("PATH OF THIS FOLDER/heads/alpha.safetensors")
         logits = features @ head["weight"].T + head.get("bias", 0)
         ```
 
@@ -57,24 +57,37 @@ import Testing
   @Test func describesAStaticMerge() {
     var report = sampleReport()
     (report.entropy, report.components, report.averageAccuracy) = ([], nil, nil)
-    let card = ModelCard(report, request: sampleRequest(.average), loading: .openCLIP).markdown
+    let card = ModelCard(report, request: sampleRequest(.average), loading: .openCLIP, heads: ["beta"]).markdown
     #expect(
       card.contains("\n\nMade by adarank 1.2.3 with the method `average` from 2 models fine-tuned from one base.\n\n"))
     #expect(card.contains("\n| task | classes |\n| --- | ---: |\n| alpha | 5 |\n| beta | 7 |\n"))
     #expect(card.contains("No labelled inputs were given, so no accuracy was measured."))
-    #expect(card.contains("OpenCLIP's names"))
+    #expect(card.contains("OpenCLIP's names; `open_clip_config.json` describes the model."))
+    #expect(card.contains(" A task's logits are the\nL2-normalised image features"))
     #expect(!card.contains("adarank_state.safetensors"))
     #expect(!card.contains("```"))
   }
 
   @Test func readsTheFeaturesThatTheArchitectureHas() {
     let card = ModelCard(
-      sampleReport(), request: sampleRequest(.adarank), loading: .huggingFace(architecture: "CLIPVisionModel"))
+      sampleReport(), request: sampleRequest(.adarank), loading: .huggingFace(projects: false), heads: [])
+    #expect(card.markdown.contains("from transformers import CLIPVisionModel\n"))
     #expect(card.markdown.contains("body(pixel_values).pooler_output"))
   }
 
+  @Test func speaksOfHeadsOnlyWhereThereAreSome() {
+    for loading in [ModelCard.Loading.huggingFace(projects: true), .openCLIP, .unknown] {
+      func card(_ heads: [String]) -> String {
+        ModelCard(sampleReport(), request: sampleRequest(.average), loading: loading, heads: heads).markdown
+      }
+      #expect(!card([]).contains("head"))
+      #expect(card(["beta"]).contains("- `heads/TASK.safetensors`"))
+      #expect(!card(["beta"]).contains("heads/alpha"))
+    }
+  }
+
   @Test func promisesNothingAboutUnknownArchitectures() {
-    let card = ModelCard(sampleReport(), request: sampleRequest(.average), loading: .unknown)
+    let card = ModelCard(sampleReport(), request: sampleRequest(.average), loading: .unknown, heads: [])
     #expect(card.markdown.contains("The tensors have the names, shapes and meaning that they have in the base."))
   }
 }

@@ -251,6 +251,40 @@ extension ProgramTests {
       #expect(run.errors == "")
     }
 
+    /// A base with a text tower, as CLIPModel saves it.
+    func fullCLIP() throws -> String {
+      let vision = try String(contentsOfFile: FixtureCollection().base + "/config.json", encoding: .utf8)
+      try folder.write(
+        #"{"architectures": ["CLIPModel"], "model_type": "clip", "projection_dim": 20, "vision_config": \#(vision)}"#,
+        as: "full/config.json")
+      _ = try editedSafetensors(
+        FixtureCollection().base + "/model.safetensors", in: folder, as: "full/model.safetensors"
+      ) { tensors in
+        tensors.append(NamedTensor(name: "logit_scale", elementType: .f32, shape: [], bytes: [0, 0, 0x80, 0x3F]))
+      }
+      return "\(folder.path)/full"
+    }
+
+    @Test func saysHowToLoadTheTowerOfAFullModel() throws {
+      let merged = try merge(FixtureCollection("average"), "--set", "base_model=\(fullCLIP())")
+      let card = try String(contentsOfFile: "\(merged.path)/README.md", encoding: .utf8)
+      #expect(card.contains(#"CLIPVisionModelWithProjection.from_pretrained("#))
+      #expect(!card.contains("CLIPModel"))
+    }
+
+    @Test func saysWhatToKnowBeforehandUnlessQuiet() throws {
+      let recipe = try folder.write(FixtureCollection("tsv_m").yaml, as: "recipe.yaml")
+      let arguments = ["merge", recipe, out, "--overwrite", "--set", "base_model=\(try fullCLIP())"]
+      let note =
+        "note: 1 tensors of the base are no part of the vision tower (logit_scale, …); they keep the base's values"
+      for more in [[], ["--verbose"]] {
+        let run = try ProgramRun.adarank(arguments + more, ranks: 2)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.split(separator: "\n").count { $0 == note } == 1, "\(run.output)")
+      }
+      #expect(try ProgramRun.adarank(arguments + ["--quiet"], ranks: 2).output == "")
+    }
+
     @Test func readsPathsFromTheRecipesFolder() throws {
       for name in ["base", "tasks"] {
         try FileManager.default.copyItem(

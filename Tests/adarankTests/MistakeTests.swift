@@ -75,6 +75,31 @@ extension ProgramTests {
       try expectComplaint(["model alpha", Self.tensor, "NaN or an infinity at element 1234"], collection)
     }
 
+    @Test func valuesThatTheOutputsTypeCannotHold() throws {
+      var collection = try collection("average", changing: "alpha") { tensors in
+        let index = tensors.firstIndex { $0.description.name == Self.tensor }!
+        var bytes = tensors[index].bytes
+        withUnsafeBytes(of: Float(3e5).bitPattern.littleEndian) {
+          bytes.replaceSubrange(4 * 1_234..<4 * 1_235, with: $0)
+        }
+        tensors[index] = NamedTensor(
+          name: Self.tensor, elementType: .f32, shape: tensors[index].description.shape, bytes: bytes)
+      }
+      collection.settings = ["dtype: float16"]
+      try expectComplaint(["merged tensor \(Self.tensor), element 1234", "too large for F16"], collection)
+      // Each tensor is named, whoever owns it.
+      collection = FixtureCollection("task_arithmetic")
+      collection.parameters = ["merge_coefficient: 1e39"]
+      let recipe = try folder.write(collection.yaml, as: "recipe.yaml")
+      let run = try ProgramRun.adarank(["merge", recipe, "\(folder.path)/merged"], ranks: ranks)
+      #expect(run.status == 2, "\(run.errors)")
+      #expect(Set(run.complaints).count == run.complaints.count, "\(run.errors)")
+      for tensor in [Self.tensor, "visual_projection.weight"] {
+        #expect(run.complaints.count { $0.contains("merged tensor \(tensor), element") } == 1, "\(run.errors)")
+      }
+      #expect(try folder.contents == ["changed", "changed/model.safetensors", "recipe.yaml"])
+    }
+
     @Test func aTruncatedFile() throws {
       var collection = FixtureCollection("adarank")
       let whole = try Data(contentsOf: URL(fileURLWithPath: collection.model("beta") + "/model.safetensors"))
@@ -126,7 +151,29 @@ extension ProgramTests {
     @Test func anOutputThatExists() throws {
       try folder.write("precious", as: "merged/thesis.tex")
       try expectComplaint(["merged: exists already"])
+      try folder.write("weights", as: "merged/model.safetensors")
       try expectComplaint(["merged: will not be replaced"], options: ["--overwrite"])
+    }
+
+    @Test func anOutputThatIsAnInput() throws {
+      for name in ["model.safetensors", "head.safetensors", "inputs.safetensors"] {
+        let file = try Data(contentsOf: URL(fileURLWithPath: FixtureCollection.path("clip/tasks/alpha/\(name)")))
+        try folder.write(file, as: "models/alpha/\(name)")
+      }
+      try folder.write("{}", as: "models/report.json")
+      try folder.write("{}", as: "models/alpha/report.json")
+      var collection = FixtureCollection("average")
+      collection.replaced["alpha.model"] = "\(folder.path)/models/alpha"
+      for (name, relation) in [("models", "holds"), ("models/alpha", "is"), ("models/alpha/merged", "would lie in")] {
+        try expectComplaint(
+          ["\(name): is no place for the output: it \(relation) \(folder.path)/models/alpha, which is an input"],
+          collection, options: ["--overwrite"], out: "\(folder.path)/\(name)")
+      }
+      collection.replaced["alpha.model"] = nil
+      collection.replaced["alpha.inputs"] = "\(folder.path)/models/alpha/inputs.safetensors"
+      try expectComplaint(
+        ["it holds \(folder.path)/models/alpha/inputs.safetensors"], collection, options: ["--overwrite"],
+        out: "\(folder.path)/models")
     }
 
     @Test func anOutputWhoseFolderIsMissing() throws {

@@ -58,6 +58,16 @@ extension ProgramTests {
       #expect(markdown.output.hasPrefix("| accuracy % | alpha | beta | gamma | average |\n| --- | ---: |"))
     }
 
+    @Test func saysOnceWhatNeedsNoRanks() throws {
+      let json = try folder.write(
+        #"{"tasks": [{"name": "a", "accuracy": 0.5}], "average_accuracy": 0.5}"#, as: "result.json")
+      for arguments in [["inspect", FixtureCollection().head("beta")], ["compare", json]] {
+        let alone = try ProgramRun.adarank(arguments)
+        #expect(alone.output != "")
+        #expect(try ProgramRun.adarank(arguments, ranks: 2).output == alone.output)
+      }
+    }
+
     @Test(arguments: [nil, 2])
     func examinesTheMachine(ranks: Int?) throws {
       let run = try ProgramRun.adarank(["doctor", "--threads", "1"], ranks: ranks)

@@ -27,6 +27,8 @@ extension Collection {
     if let tower {
       for source in request.models { check.inputs(source, tower.configuration, normalization) }
     }
+    let tensors = check.stacked(members)
+    check.noteOutside(members, tower)
     guard check.findings.isEmpty else { throw InputError(check.findings) }
 
     self.request = request
@@ -34,7 +36,7 @@ extension Collection {
     self.tasks = tasks.compactMap { $0 }
     self.tower = tower
     self.normalization = normalization
-    tensors = try check.stacked(members)
+    self.tensors = tensors
     carried = base.names.filter { !base[$0]!.elementType.isFloatingPoint }
     notes = check.notes
   }
@@ -209,29 +211,43 @@ private final class CollectionCheck {
     }
   }
 
+  /// Says what becomes of the tensors that the tower does not use.
+  func noteOutside(_ members: [Member], _ tower: CLIPVisionTower?) {
+    guard tower != nil else { return }
+    let outside = members.filter { $0.place == nil && (request.method == .average || $0.role == .frozen) }
+    guard let first = outside.first else { return }
+    let takesMean = request.method == .average || request.origin == .cart
+    notes.append(
+      "\(outside.count) tensors of the base are no part of the vision tower (\(first.name), …); "
+        + (takesMean ? "they become the mean of the models'" : "they keep the base's values"))
+  }
+
   /// The members as merged tensors; with `fuse_qkv`, those that the encoder uses as one matrix are stacked.
-  func stacked(_ members: [Member]) throws -> [MergedTensor] {
+  func stacked(_ members: [Member]) -> [MergedTensor] {
     var tensors: [MergedTensor] = []
-    var index = 0
-    while index < members.count {
-      let first = members[index]
-      var group = [first]
-      if request.fuseQKV, first.role == .masked {
-        while index + group.count < members.count, members[index + group.count].continuesPrevious {
-          group.append(members[index + group.count])
-        }
-        guard group.allSatisfy({ $0.role == .masked }) else {
-          throw InputError(["fuse_qkv: \(group.map(\.name).joined(separator: ", ")) must all be masked"])
-        }
+    var rest = members[...]
+    while let first = rest.first {
+      let run = rest.prefix(1) + rest.dropFirst().prefix { $0.continuesPrevious }
+      rest = rest.dropFirst(run.count)
+      let masked = run.count { $0.role == .masked }
+      if request.fuseQKV, run.count > 1, masked == run.count {
+        tensors.append(merged(run, name: first.name.replacing("q_proj", with: "qkv_proj", maxReplacements: 1)))
+        continue
       }
-      let name =
-        group.count == 1 ? first.name : first.name.replacing("q_proj", with: "qkv_proj", maxReplacements: 1)
-      tensors.append(
-        MergedTensor(
-          name: name, members: group.map { MergedTensor.Member(name: $0.name, shape: $0.shape) }, role: first.role,
-          place: first.place))
-      index += group.count
+      if request.fuseQKV, masked > 0, masked < run.count {
+        findings.append("fuse_qkv: \(run.map(\.name).joined(separator: ", ")) must all be masked, or none of them")
+      }
+      tensors += run.map { merged([$0], name: $0.name) }
+    }
+    if request.fuseQKV, tensors.allSatisfy({ $0.members.count == 1 }) {
+      notes.append("fuse_qkv changes nothing: the base has no masked query, key and value matrices to put together")
     }
     return tensors
+  }
+
+  private func merged(_ members: ArraySlice<Member>, name: String) -> MergedTensor {
+    MergedTensor(
+      name: name, members: members.map { MergedTensor.Member(name: $0.name, shape: $0.shape) },
+      role: members.first!.role, place: members.first!.place)
   }
 }

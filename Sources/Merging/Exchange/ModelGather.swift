@@ -11,6 +11,8 @@ struct ModelGather {
   let owner: (Int) -> Int
   /// The merged values of a tensor, on its owner; called once per checkpoint tensor.
   let values: (Int) throws -> MergedValues
+  /// What of this rank's tensors cannot be written.
+  private let findings = FindingList()
 
   /// Merged values and what keeps them in memory.
   struct MergedValues {
@@ -31,6 +33,7 @@ struct ModelGather {
   /// Sends or writes everything. Collective.
   ///
   /// - Parameter folder: where to write, on rank 0.
+  /// - Throws: `AgreedFailure` that names the tensors whose merged values are not finite in the output's type.
   func run(into folder: OutputFolder?) throws {
     var sources: [String: (tensor: Int, offset: Int)] = [:]
     for (index, tensor) in collection.tensors.enumerated() {
@@ -53,6 +56,7 @@ struct ModelGather {
       if let folder { try write(items, shard.file, folder) } else { try send(items) }
     }
     if let folder, let index = layout.index { try folder.write(index, as: ShardLayout.indexName) }
+    try job.agree(on: findings.sorted)
   }
 
   /// Rank 0's part of one file.
@@ -117,12 +121,22 @@ struct ModelGather {
     let buffer = ByteBuffer(count: item.description.byteCount)
     let values = try values(source.tensor)
     let count = item.description.shape.reduce(1, *)
+    let type = item.description.elementType
     withExtendedLifetime(values.keeper) {
-      item.description.elementType.encode(
-        UnsafeBufferPointer(start: values.base + source.offset, count: count),
-        into: UnsafeMutableRawBufferPointer(buffer.bytes))
+      let floats = UnsafeBufferPointer(start: values.base + source.offset, count: count)
+      type.encode(floats, into: UnsafeMutableRawBufferPointer(buffer.bytes))
+      if let position = type.firstNonFinite(in: UnsafeRawBufferPointer(buffer.bytes)) {
+        findings.append(Self.finding(floats[position], at: position, of: item.description))
+      }
     }
     return buffer
+  }
+
+  private static func finding(_ value: Float, at position: Int, of tensor: TensorDescription) -> String {
+    let place = "merged tensor \(tensor.name), element \(position)"
+    return value.isFinite
+      ? "\(place): \(value) is too large for \(tensor.elementType.rawValue); choose another dtype"
+      : "\(place): came out as \(value); the models' weights or merge coefficients are too large"
   }
 }
 

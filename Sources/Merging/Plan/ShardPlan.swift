@@ -123,7 +123,8 @@ package struct ShardPlan: Equatable, Sendable {
   /// How far from the mean a rank's load may be for a plan to be called balanced.
   package static let tolerance = 1.15
 
-  /// The largest number of ranks, up to `limit`, up to which every number of ranks shares the work evenly enough.
+  /// The largest number of ranks, up to `limit`, over which the work is shared out evenly enough; over some smaller
+  /// numbers it need not be. The search gives up beyond twice the largest found.
   ///
   /// - Parameter laneLoads: the ranks' loads in lanes, given a number of ranks.
   package static func usefulRanks(
