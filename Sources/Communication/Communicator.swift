@@ -17,12 +17,11 @@ package final class Communicator {
   package let traffic: Traffic
 
   let handle: MPI_Comm
-  private let isWorld: Bool
 
   /// The parts that a message of more elements than MPI's 32-bit counts can say is cut into.
   private static let largestPart = 1 << 30
 
-  init(handle: MPI_Comm, traffic: Traffic, isWorld: Bool = false) throws(MPIError) {
+  init(handle: MPI_Comm, traffic: Traffic) throws(MPIError) {
     var rank: Int32 = 0
     var size: Int32 = 0
     try check(MPI_Comm_set_errhandler(handle, adarank_errors_return()), "MPI_Comm_set_errhandler")
@@ -32,7 +31,6 @@ package final class Communicator {
     self.rank = Int(rank)
     self.size = Int(size)
     self.traffic = traffic
-    self.isWorld = isWorld
   }
 
   /// The ranks that gave the same colour, in the order of this communicator. Collective.
