@@ -123,9 +123,7 @@ package final class Merge {
     }
     return try timed(\.evaluate) {
       let merged = collection.tensors
-      let body = try SharedBody(
-        job: job, layout: tower.layout, tensors: merged,
-        receivers: merged.indices.map { index in job.topology.ranksByNode.map { $0[index % $0.count] } })
+      let body = try SharedBody(job: job, layout: tower.layout, tensors: merged)
       let writers = collection.body.map { plan.owner(of: $0) }
       try body.publish(collection.body, pool: pool, writers: writers) { tensor, target in
         target.base.update(from: tensors[tensor]!.base, count: merged[tensor].count)

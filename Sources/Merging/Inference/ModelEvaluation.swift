@@ -49,9 +49,7 @@ package struct ModelEvaluation {
         members: [MergedTensor.Member(name: parameters[index].name, shape: parameters[index].shape)], role: .frozen,
         place: MergedTensor.Place(offset: tower.layout.offsets[index], stage: parameters[index].stage))
     }
-    let body = try SharedBody(
-      job: job, layout: tower.layout, tensors: tensors,
-      receivers: tensors.indices.map { index in job.topology.ranksByNode.map { $0[index % $0.count] } })
+    let body = try SharedBody(job: job, layout: tower.layout, tensors: tensors)
     let size = job.size
     let writers = tensors.indices.map { $0 % size }
     try body.publish(Array(tensors.indices), pool: pool, writers: writers) { index, target in
