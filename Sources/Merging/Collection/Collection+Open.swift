@@ -19,6 +19,7 @@ extension Collection {
       if let folder { check.compare(source, folder, base, members) }
     }
     let normalization = tower.map { check.inputs(base, $0.configuration) }
+    let tensors = check.stacked(members)
     guard check.findings.all.isEmpty else { throw InputError(check.findings.all) }
 
     self.request = request
@@ -26,7 +27,7 @@ extension Collection {
     self.tasks = tasks.compactMap { $0 }
     self.tower = tower
     self.normalization = normalization ?? .clip
-    tensors = try check.stacked(members)
+    self.tensors = tensors
     carried = base.names.filter { !base[$0]!.elementType.isFloatingPoint }
     notes = check.notes
   }
@@ -204,28 +205,33 @@ private final class CollectionCheck {
   }
 
   /// The members as merged tensors; with `fuse_qkv`, those that the encoder uses as one matrix are stacked.
-  func stacked(_ members: [Member]) throws -> [MergedTensor] {
-    var tensors: [MergedTensor] = []
-    var index = 0
-    while index < members.count {
-      let first = members[index]
-      var group = [first]
-      if request.fuseQKV, first.role == .masked {
-        while index + group.count < members.count, members[index + group.count].continuesPrevious {
-          group.append(members[index + group.count])
-        }
-        guard group.allSatisfy({ $0.role == .masked }) else {
-          throw InputError(["fuse_qkv: \(group.map(\.name).joined(separator: ", ")) must all be masked"])
-        }
+  func stacked(_ members: [Member]) -> [MergedTensor] {
+    var groups: [[Member]] = []
+    for member in members {
+      if request.fuseQKV, member.continuesPrevious, !groups.isEmpty {
+        groups[groups.count - 1].append(member)
+      } else {
+        groups.append([member])
       }
-      let name =
-        group.count == 1 ? first.name : first.name.replacing("q_proj", with: "qkv_proj", maxReplacements: 1)
-      tensors.append(
-        MergedTensor(
-          name: name, members: group.map { MergedTensor.Member(name: $0.name, shape: $0.shape) }, role: first.role,
-          place: first.place))
-      index += group.count
+    }
+    let tensors = groups.flatMap { group in
+      let masked = group.filter { $0.role == .masked }
+      if !masked.isEmpty, masked.count < group.count {
+        findings.append("fuse_qkv: \(group.map(\.name).joined(separator: ", ")) must all be masked, or none of them")
+      }
+      return masked.isEmpty ? group.map { stack([$0]) } : [stack(group)]
+    }
+    if request.fuseQKV, tensors.allSatisfy({ $0.members.count == 1 }) {
+      notes.append("fuse_qkv: the base has no separate query, key and value matrices to be masked; nothing is fused")
     }
     return tensors
+  }
+
+  private func stack(_ group: [Member]) -> MergedTensor {
+    let first = group[0]
+    let name = group.count == 1 ? first.name : first.name.replacing("q_proj", with: "qkv_proj", maxReplacements: 1)
+    return MergedTensor(
+      name: name, members: group.map { MergedTensor.Member(name: $0.name, shape: $0.shape) }, role: first.role,
+      place: first.place)
   }
 }
