@@ -13,5 +13,4 @@ static inline MPI_Datatype adarank_double(void) { return MPI_DOUBLE; }
 static inline MPI_Datatype adarank_int64(void) { return MPI_INT64_T; }
 static inline MPI_Datatype adarank_byte(void) { return MPI_BYTE; }
 static inline MPI_Op adarank_sum(void) { return MPI_SUM; }
-static inline MPI_Op adarank_max(void) { return MPI_MAX; }
-static inline MPI_Op adarank_min(void) { return MPI_MIN; }
+static inline int adarank_tag_ub(void) { return MPI_TAG_UB; }

@@ -53,27 +53,22 @@ extension Communicator {
   }
 
   /// Adds up integers over the ranks, place by place. Every rank gives equally many and gets the sums.
-  package func sum(_ values: [Int]) throws(MPIError) -> [Int] { try reduce(values, adarank_sum()) }
-
-  /// The largest of the ranks' integers, place by place.
-  package func maximum(_ values: [Int]) throws(MPIError) -> [Int] { try reduce(values, adarank_max()) }
+  package func sum(_ values: [Int]) throws(MPIError) -> [Int] { try addUp(values) }
 
   /// Brings together numbers of which each place is given by one rank, the others giving 0 there.
   ///
   /// Adding zeros rounds nothing, so the result does not depend on the order of the ranks. (−0 becomes 0.)
   ///
   /// - Precondition: at most one rank gives a place anything but 0.
-  package func assemble(_ values: [Double]) throws(MPIError) -> [Double] { try reduce(values, adarank_sum()) }
+  package func assemble(_ values: [Double]) throws(MPIError) -> [Double] { try addUp(values) }
 
-  private func reduce<Element: MessageElement>(
-    _ values: [Element], _ operation: MPI_Op?
-  ) throws(MPIError) -> [Element] {
+  private func addUp<Element: MessageElement>(_ values: [Element]) throws(MPIError) -> [Element] {
     guard size > 1, !values.isEmpty else { return values }
     var result = values
     try result.withUnsafeMutableBufferPointer { (buffer) throws(MPIError) in
       try finish("MPI_Iallreduce") {
         MPI_Iallreduce(
-          adarank_in_place(), buffer.baseAddress, Int32(buffer.count), Element.datatype, operation, handle, $0)
+          adarank_in_place(), buffer.baseAddress, Int32(buffer.count), Element.datatype, adarank_sum(), handle, $0)
       }
     }
     return result

@@ -16,13 +16,15 @@ package final class Communicator {
   /// What this process has sent and waited for, over all communicators.
   package let traffic: Traffic
 
+  /// The largest tag that a message may have: Open MPI over UCX, its choice on InfiniBand, has 23 bits for it.
+  package static let largestTag = 1 << 23 - 1
+
   let handle: MPI_Comm
-  private let isWorld: Bool
 
   /// The parts that a message of more elements than MPI's 32-bit counts can say is cut into.
   private static let largestPart = 1 << 30
 
-  init(handle: MPI_Comm, traffic: Traffic, isWorld: Bool = false) throws(MPIError) {
+  init(handle: MPI_Comm, traffic: Traffic) throws(MPIError) {
     var rank: Int32 = 0
     var size: Int32 = 0
     try check(MPI_Comm_set_errhandler(handle, adarank_errors_return()), "MPI_Comm_set_errhandler")
@@ -32,7 +34,6 @@ package final class Communicator {
     self.rank = Int(rank)
     self.size = Int(size)
     self.traffic = traffic
-    self.isWorld = isWorld
   }
 
   /// The ranks that gave the same colour, in the order of this communicator. Collective.
@@ -56,10 +57,20 @@ package final class Communicator {
 
   // MARK: - Messages
 
+  /// The largest tag that MPI lets a message have here.
+  func tagLimit() throws(MPIError) -> Int {
+    var value: UnsafeMutableRawPointer?
+    var isSet: Int32 = 0
+    try check(MPI_Comm_get_attr(adarank_comm_world(), adarank_tag_ub(), &value, &isSet), "MPI_Comm_get_attr")
+    guard isSet != 0, let value else { return 0 }
+    return Int(value.load(as: Int32.self))
+  }
+
   /// Starts to send `buffer` to `destination`.
   package func send<Element: MessageElement>(
     _ buffer: UnsafeBufferPointer<Element>, to destination: Int, tag: Int
   ) throws(MPIError) -> Request {
+    precondition(0...Self.largestTag ~= tag)
     traffic.bytesSent += buffer.count * MemoryLayout<Element>.stride
     var handles: [MPI_Request?] = []
     for part in Self.parts(of: buffer.count) {
@@ -77,6 +88,7 @@ package final class Communicator {
   package func receive<Element: MessageElement>(
     into buffer: UnsafeMutableBufferPointer<Element>, from source: Int, tag: Int
   ) throws(MPIError) -> Request {
+    precondition(0...Self.largestTag ~= tag)
     var handles: [MPI_Request?] = []
     for part in Self.parts(of: buffer.count) {
       var request = adarank_request_null()

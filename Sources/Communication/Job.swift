@@ -16,7 +16,9 @@ package final class Job {
   ///
   /// - Parameter ranksPerNode: takes so many ranks at a time for a node, to exercise on one machine what several do; nil:
   ///   the nodes there are.
-  package init(world: Communicator, ranksPerNode: Int? = nil) throws(MPIError) {
+  /// - Throws: `TagLimitError` where this MPI cannot tell the job's messages apart; `MPIError`.
+  package init(world: Communicator, ranksPerNode: Int? = nil) throws {
+    try TagLimitError.check(limit: try world.tagLimit())
     self.world = world
     let node =
       if let ranksPerNode { try world.split(color: world.rank / ranksPerNode) } else { try world.splitByNode() }
@@ -28,5 +30,19 @@ package final class Job {
     let leaders = try world.gatherToAll(leader)
     self.node = node
     topology = Topology(nodeOfRank: leaders.map { $0[0] })
+  }
+}
+
+/// The transport that MPI has chosen leaves fewer bits for tags than messages have.
+package struct TagLimitError: Error, Equatable, CustomStringConvertible {
+  package let limit: Int
+
+  static func check(limit: Int) throws(TagLimitError) {
+    guard limit >= Communicator.largestTag else { throw TagLimitError(limit: limit) }
+  }
+
+  package var description: String {
+    "this MPI allows message tags up to \(limit), but \(Communicator.largestTag) is needed; choose another transport, as "
+      + "with 'mpirun --mca pml ob1'"
   }
 }

@@ -5,9 +5,6 @@ package struct Request {
   /// One handle for each part of the message; a message of more than 2³⁰ elements has several.
   var handles: [MPI_Request?]
 
-  /// A request that is complete.
-  package static var complete: Request { Request(handles: []) }
-
   /// Whether the message has been sent or received; lets MPI make progress.
   package mutating func test() throws(MPIError) -> Bool {
     while let last = handles.last {

@@ -20,4 +20,9 @@ package struct Topology: Equatable, Sendable {
   package init(oneNodeOf size: Int) {
     self.init(nodeOfRank: [Int](repeating: 0, count: size))
   }
+
+  /// One rank of a node: they take turns.
+  package func rank(onNode node: Int, turn: Int) -> Int {
+    ranksByNode[node][turn % ranksByNode[node].count]
+  }
 }

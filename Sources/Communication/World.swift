@@ -9,7 +9,7 @@ package enum World {
   package static func run<R>(_ body: (Communicator) throws -> R) throws -> R {
     var provided: Int32 = 0
     try check(MPI_Init_thread(nil, nil, Int32(MPI_THREAD_FUNNELED), &provided), "MPI_Init_thread")
-    let world = try Communicator(handle: adarank_comm_world()!, traffic: Traffic(), isWorld: true)
+    let world = try Communicator(handle: adarank_comm_world()!, traffic: Traffic())
     let result = try body(world)
     try check(MPI_Finalize(), "MPI_Finalize")
     return result

@@ -39,8 +39,7 @@ package final class Merge {
     let counter = ReadCounter()
     taskCounter = counter
     self.observe(.phase("reading"))
-    let opened = try job.onCoordinator(checking: true) { try Collection(opening: request, taskCounter: counter) }
-    let collection = try opened ?? Collection(opening: request, taskCounter: counter)
+    let collection = try job.opening { try Collection(opening: request, taskCounter: counter) }
     self.collection = collection
     let shards = Self.shardPlan(collection, job: job)
     try job.agree(
@@ -123,9 +122,7 @@ package final class Merge {
     }
     return try timed(\.evaluate) {
       let merged = collection.tensors
-      let body = try SharedBody(
-        job: job, layout: tower.layout, tensors: merged,
-        receivers: merged.indices.map { index in job.topology.ranksByNode.map { $0[index % $0.count] } })
+      let body = try SharedBody(job: job, layout: tower.layout, tensors: merged)
       let writers = collection.body.map { plan.owner(of: $0) }
       try body.publish(collection.body, pool: pool, writers: writers) { tensor, target in
         target.base.update(from: tensors[tensor]!.base, count: merged[tensor].count)
@@ -207,9 +204,9 @@ extension Collection {
   fileprivate func taskReports() throws -> [MergeReport.TaskReport] {
     try request.models.map { source in
       var report = MergeReport.TaskReport(name: source.task)
-      guard tower != nil else { return report }
+      guard let tower else { return report }
       if FileManager.default.fileExists(atPath: source.head) {
-        report.classes = try TaskHead.read(path: source.head).classCount
+        report.classes = try TaskHead.check(path: source.head, featureWidth: tower.configuration.featureWidth)
       }
       if request.method.learns, let adapt = source.adapt { report.adaptInputs = try inputs(adapt).count }
       if let evaluate = source.evaluate { report.evaluateInputs = try inputs(evaluate).count }

@@ -10,6 +10,12 @@ import Testing
     #expect(topology.ranksByNode == [[0, 2], [1, 4, 5], [3]])
   }
 
+  @Test func aNodesRanksTakeTurns() {
+    let topology = Topology(nodeOfRank: [7, 3, 7, 9, 3, 3])
+    #expect((0..<5).map { topology.rank(onNode: 1, turn: $0) } == [1, 4, 5, 1, 4])
+    #expect((0..<5).map { topology.rank(onNode: 2, turn: $0) } == [3, 3, 3, 3, 3])
+  }
+
   @Test func oneNodeHasAllRanks() {
     #expect(Topology(oneNodeOf: 3) == Topology(nodeOfRank: [4, 4, 4]))
     #expect(Topology(oneNodeOf: 3).ranksByNode == [[0, 1, 2]])

@@ -26,6 +26,12 @@ import Testing
     #expect(outcome.output.contains("the last rank fails"))
   }
 
+  /// Checks compare bytes: they compute as the program does.
+  @Test func ranksComputeOnOneThreadWithTheBestKernel() throws {
+    let outcome = try MPIRun.check("kernel", ranks: 2)
+    #expect(outcome.holds, "\(outcome.output)")
+  }
+
   @Test func aRankThatThrowsEndsTheJob() throws {
     let outcome = try MPIRun.check("throwing", ranks: 3)
     #expect(outcome.status == 1)

@@ -31,6 +31,31 @@ enum AgreementChecks {
     } from: {
       try job.agree(on: ["rank \(job.rank)"])
     }
+    verdict.expectError(AgreedFailure.self, "agree on one thing") { failure in
+      (failure.cause as? InputError)?.findings == (job.isCoordinator ? ["same"] : nil)
+    } from: {
+      try job.agree(on: ["same"])
+    }
+
+    verdict.expectEqual(try job.opening { job.rank }, job.rank, "what each rank opened")
+    var opened = 0
+    verdict.expectError(AgreedFailure.self, "what nobody can open") { failure in
+      failure.isMistake && (failure.cause is Failure) == job.isCoordinator
+    } from: {
+      try job.opening {
+        opened += 1
+        throw Failure()
+      }
+    }
+    verdict.expectEqual(opened, job.isCoordinator ? 1 : 0, "how often it was tried")
+    guard job.size > 1 else { return }
+    verdict.expectError(AgreedFailure.self, "what rank 0 alone can open") { failure in
+      let findings = (failure.cause as? InputError)?.findings
+      let wanted = ["on \(World.hostName), but not on rank 0: file is not there"]
+      return failure.isMistake && findings == (job.isCoordinator ? wanted : nil)
+    } from: {
+      try job.opening { if !job.isCoordinator { throw InputError(["file is not there"]) } }
+    }
     // Everybody is still in step.
     verdict.expectEqual(try job.world.sum([1]), [job.size], "the sum afterwards")
   }

@@ -50,6 +50,7 @@ enum Checks {
       "failing": FailingCheck.run,
       "throwing": FailingCheck.throwOnLast,
       "endless": FailingCheck.endless,
+      "kernel": KernelChecks.run,
       "first-steps-clip": { try AdaptationChecks.run($0, family: "clip", steps: 10) },
       "first-steps-openclip": { try AdaptationChecks.run($0, family: "openclip", steps: 10) },
       "adaptation-clip": { try AdaptationChecks.run($0, family: "clip", steps: 120) },

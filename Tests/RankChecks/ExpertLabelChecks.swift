@@ -13,6 +13,104 @@ enum ExpertLabelChecks {
         try compare(context, family, job)
       }
     }
+    let job = try Job(world: context.world)
+    try takeModelsAsMergesDo(context, job)
+    try sayEverythingAtOnce(context, job)
+  }
+
+  /// A fine-tuned model's weights suffice: what its folder says otherwise does not count, and a projection that it lacks
+  /// is the base's. However many models there are, there is one body of weights in the node's memory.
+  private static func takeModelsAsMergesDo(_ context: CheckContext, _ job: Job) throws {
+    try context.withScratchFolder { folder in
+      var request = FixtureMerge.request(.adarank, family: "clip", fixtures: context.fixtures)
+      let base = try SafetensorsFile(path: "\(request.base)/model.safetensors")
+      for (index, source) in request.models.enumerated() {
+        request.models[index].evaluate = source.adapt
+        request.models[index].model = "\(folder)/\(source.task)"
+        guard job.isCoordinator else { continue }
+        try FileManager.default.createDirectory(atPath: "\(folder)/\(source.task)", withIntermediateDirectories: true)
+        // With the base's projection written out, or left out.
+        try write("\(folder)/whole-\(source.task).safetensors", from: source) { name, tensor in
+          name == projection ? try base.tensor(name) : tensor
+        }
+        try write("\(folder)/\(source.task)/model.safetensors", from: source) { name, tensor in
+          name == projection ? nil : tensor
+        }
+        for name in ["config.json", "preprocessor_config.json"] {
+          try Data(#"{"model_type": "mamba", "image_mean": "grey"}"#.utf8)
+            .write(to: URL(fileURLWithPath: "\(folder)/\(source.task)/\(name)"))
+        }
+      }
+      try job.world.barrier()
+      let before = try sharedMappings()
+      let got = try ModelEvaluation(request, job: job, pool: context.pool()).evaluateEach()
+      // A rank alone has memory of its own.
+      context.verdict.expectEqual(
+        try sharedMappings() - before, job.node.size > 1 ? 1 : 0, "bodies of weights that the ranks share")
+      for (index, source) in request.models.enumerated() {
+        request.models[index].model = "\(folder)/whole-\(source.task).safetensors"
+      }
+      let wanted = try ModelEvaluation(request, job: job, pool: context.pool()).evaluateEach()
+      context.verdict.expectEqual(got, wanted, "accuracies without projections")
+    }
+  }
+
+  private static let projection = "visual_projection.weight"
+
+  /// How many windows of memory this process has that its node's ranks share: Open MPI maps a file for each.
+  private static func sharedMappings() throws -> Int {
+    // The system gives a page at a time, and a file without a size: it has to be read to its end.
+    let maps = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/self/maps")).readToEnd() ?? Data()
+    return String(decoding: maps, as: UTF8.self).split(separator: "\n").count { $0.contains("/osc_sm.") }
+  }
+
+  /// Writes a copy of a model's weights with its tensors changed, or left out.
+  private static func write(
+    _ path: String, from source: ModelSource, _ change: (String, Tensor) throws -> Tensor?
+  ) throws {
+    let file = try SafetensorsFile(path: "\(source.model)/model.safetensors")
+    try SafetensorsWriter.writeFile(
+      path,
+      tensors: try file.entries.compactMap { entry in
+        try change(entry.name, try file.tensor(entry.name)).map { NamedTensor(name: entry.name, tensor: $0) }
+      })
+  }
+
+  /// Before the first model is measured all are checked, their numbers too; without labelled inputs there is nothing to
+  /// measure.
+  private static func sayEverythingAtOnce(_ context: CheckContext, _ job: Job) throws {
+    try context.withScratchFolder { folder in
+      var request = FixtureMerge.request(.adarank, family: "clip", fixtures: context.fixtures)
+      let pool = context.pool()
+      context.verdict.expectError(AgreedFailure.self, "no labelled inputs") { failure in
+        let findings = ["no model of the recipe has labelled inputs ('evaluate')"]
+        return failure.isMistake && (failure.cause as? InputError)?.findings == (job.isCoordinator ? findings : nil)
+      } from: {
+        _ = try ModelEvaluation(request, job: job, pool: pool).evaluateEach()
+      }
+      let name = "vision_model.encoder.layers.1.mlp.fc1.weight"
+      for (index, source) in request.models.enumerated() {
+        request.models[index].evaluate = source.adapt
+        guard index > 0 else { continue }
+        request.models[index].model = "\(folder)/\(source.task).safetensors"
+        guard job.isCoordinator else { continue }
+        try write("\(folder)/\(source.task).safetensors", from: source) {
+          var tensor = $1
+          if $0 == name { tensor.elements[7] = .nan }
+          return tensor
+        }
+      }
+      try job.world.barrier()
+      context.verdict.expectError(AgreedFailure.self, "two models with a NaN") { failure in
+        let findings = ["beta", "gamma"].map {
+          "model \($0) (\(folder)/\($0).safetensors): tensor \(name) holds a NaN or an infinity at element 7"
+        }
+        let found = (failure.cause as? InputError)?.findings.flatMap { $0.split(separator: "\n").map(String.init) }
+        return failure.isMistake && found?.sorted() == (job.isCoordinator ? findings : nil)
+      } from: {
+        _ = try ModelEvaluation(request, job: job, pool: pool).evaluateEach()
+      }
+    }
   }
 
   /// With the golden labels as the inputs' labels each model is right about all of them, but for those made wrong here.

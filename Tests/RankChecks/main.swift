@@ -1,5 +1,9 @@
 import Communication
 import Foundation
+import LinearAlgebra
+
+// As the program does, before MPI and the first product.
+BLASKernel.ensureBest()
 
 /// Runs one collective check: `mpirun -n 4 RankChecks NAME FIXTURES`. Ends with 0 where it holds on every rank, else with 1;
 /// rank 0 says what failed where.

@@ -4,8 +4,8 @@ import Foundation
 /// an independent implementation.
 package enum Fixtures {
   /// The path of a file or folder under `Tests/Fixtures`.
-  package static func path(_ name: String, file: String = #filePath) -> String {
-    URL(fileURLWithPath: file).deletingLastPathComponent().deletingLastPathComponent()
+  package static func path(_ name: String) -> String {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("Fixtures").appendingPathComponent(name).path
   }
 }

@@ -58,6 +58,17 @@ extension ProgramTests {
       #expect(try Report(run.output).accuracies == (try golden("experts", "probabilities")))
     }
 
+    @Test(arguments: [[], ["--json"]]) func withoutLabelledInputsThereIsNothingToMeasure(options: [String]) throws {
+      let lines = collection.yaml.split(separator: "\n").filter { !$0.contains("evaluate:") }
+      let recipe = try folder.write(lines.joined(separator: "\n"), as: "unlabelled.yaml")
+      for arguments in [["--each", recipe], [collection.base, recipe]] {
+        let run = try ProgramRun.adarank(["evaluate"] + arguments + options, ranks: 2)
+        #expect(run.status == 2, "\(run.errors)")
+        #expect(run.complaints == ["adarank: no model of the recipe has labelled inputs ('evaluate')"])
+        #expect(run.output == "")
+      }
+    }
+
     @Test func printsATable() throws {
       let run = try ProgramRun.adarank(["evaluate", collection.base, recipe])
       let accuracies = try golden("forward_base", "logits")

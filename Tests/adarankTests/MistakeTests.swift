@@ -134,6 +134,21 @@ extension ProgramTests {
       try expectComplaint(["head.safetensors", "[7, 24]", "width 20"], collection)
     }
 
+    /// Also where nothing is computed with the head, and it would only be copied.
+    @Test func aHeadOfNumbersThatAreNone() throws {
+      var collection = FixtureCollection("average")
+      collection.replaced["beta.head"] = try editedSafetensors(
+        collection.head("beta"), in: folder, as: "head.safetensors"
+      ) { tensors in
+        tensors.removeAll { $0.description.name == "weight" }
+        let bytes = [UInt8](repeating: 0xFF, count: 7 * 20 * 4)
+        tensors.append(NamedTensor(name: "weight", elementType: .f32, shape: [7, 20], bytes: bytes))
+      }
+      let lines = collection.yaml.split(separator: "\n").filter { !$0.contains("evaluate:") }
+      let recipe = try folder.write(lines.joined(separator: "\n"), as: "unlabelled.yaml")
+      try expectComplaint(["head.safetensors: 'weight' holds a NaN or an infinity"], recipe: recipe)
+    }
+
     @Test func inputsWithoutPictures() throws {
       var collection = FixtureCollection("adarank")
       collection.replaced["gamma.inputs"] = try editedSafetensors(

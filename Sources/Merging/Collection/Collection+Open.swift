@@ -10,32 +10,24 @@ extension Collection {
   /// - Throws: `InputError` with everything that is wrong, of all files together.
   package init(opening request: MergeRequest, taskCounter: ReadCounter? = nil) throws {
     let check = CollectionCheck(request)
-    guard let base = check.open(request.base) else { throw InputError(check.findings) }
+    guard let base = check.open(request.base) else { throw InputError(check.findings.all) }
     let tasks = request.models.map { check.open($0.model, counter: taskCounter) }
 
     let tower = check.tower(base)
-    var normalization = PixelNormalization.clip
-    check.collecting {
-      normalization = try PixelNormalization(
-        preprocessor: base.preprocessor, configuration: base.configuration, folder: base.path,
-        channels: tower?.configuration.channels ?? 3)
-    }
     let members = check.members(base, tower)
     for (source, folder) in zip(request.models, tasks) {
       if let folder { check.compare(source, folder, base, members) }
     }
-    if let tower {
-      for source in request.models { check.inputs(source, tower.configuration, normalization) }
-    }
+    let normalization = tower.map { check.inputs(base, $0.configuration) }
     let tensors = check.stacked(members)
     check.noteOutside(members, tower)
-    guard check.findings.isEmpty else { throw InputError(check.findings) }
+    guard check.findings.all.isEmpty else { throw InputError(check.findings.all) }
 
     self.request = request
     self.base = base
     self.tasks = tasks.compactMap { $0 }
     self.tower = tower
-    self.normalization = normalization
+    self.normalization = normalization ?? .clip
     self.tensors = tensors
     carried = base.names.filter { !base[$0]!.elementType.isFloatingPoint }
     notes = check.notes
@@ -44,7 +36,7 @@ extension Collection {
 
 /// Gathers what is wrong with the files of a merge.
 private final class CollectionCheck {
-  private(set) var findings: [String] = []
+  let findings = FindingList()
   private(set) var notes: [String] = []
   private let request: MergeRequest
 
@@ -61,15 +53,8 @@ private final class CollectionCheck {
 
   init(_ request: MergeRequest) { self.request = request }
 
-  /// Runs `body`; what it throws becomes findings.
-  func collecting(_ body: () throws -> Void) {
-    do { try body() } catch let error as InputError { findings += error.findings } catch { findings.append("\(error)") }
-  }
-
   func open(_ path: String, counter: ReadCounter? = nil) -> ModelFolder? {
-    var folder: ModelFolder?
-    collecting { folder = try ModelFolder(path: path, counter: counter) }
-    return folder
+    findings.collecting { try ModelFolder(path: path, counter: counter) }
   }
 
   /// The forward pass of the base; nil with a finding where the method needs one, nil with a note where only accuracy
@@ -103,13 +88,12 @@ private final class CollectionCheck {
   /// name.
   func members(_ base: ModelFolder, _ tower: CLIPVisionTower?) -> [Member] {
     var members: [Member] = []
-    var roles: TensorRoles?
-    collecting { roles = try TensorRoles(request.roles) }
+    let roles = findings.collecting { try TensorRoles(request.roles) }
     func append(
       _ name: String, _ shape: [Int], _ role: ParameterRole, _ place: MergedTensor.Place? = nil,
       continuesPrevious: Bool = false, mayBeMissing: Bool = false
     ) {
-      collecting {
+      findings.collecting {
         let role = try roles?.role(of: name, shape: shape, default: role) ?? role
         if request.method.learns, tower != nil, place == nil, role != .frozen {
           throw InputError([
@@ -193,22 +177,32 @@ private final class CollectionCheck {
     }
   }
 
-  /// Checks a task's head and inputs.
-  func inputs(
-    _ source: ModelSource, _ configuration: CLIPVisionConfiguration, _ normalization: PixelNormalization
-  ) {
-    let needsHead = request.method.learns || source.evaluate != nil || source.headIsExplicit
-    if needsHead || FileManager.default.fileExists(atPath: source.head) {
-      collecting { try TaskHead.check(path: source.head, featureWidth: configuration.featureWidth) }
-    }
-    let adapt = request.method.learns ? source.adapt : nil
-    for path in Set([adapt, source.evaluate].compactMap { $0 }).sorted() {
-      collecting {
-        let inputs = try ImageInputs(
-          path: path, configuration: configuration, normalization: normalization, counter: nil)
-        if path == source.evaluate, inputs.file["labels"] == nil { _ = try inputs.labels(classCount: 1) }
+  /// Checks the tasks' heads and inputs.
+  ///
+  /// - Returns: how pictures become numbers; CLIP's way where all are numbers already, or something is wrong.
+  func inputs(_ base: ModelFolder, _ configuration: CLIPVisionConfiguration) -> PixelNormalization {
+    var holdBytes = false
+    for source in request.models {
+      let needsHead = request.method.learns || source.evaluate != nil || source.headIsExplicit
+      if needsHead || FileManager.default.fileExists(atPath: source.head) {
+        findings.collecting { try TaskHead.check(path: source.head, featureWidth: configuration.featureWidth) }
+      }
+      let adapt = request.method.learns ? source.adapt : nil
+      for path in Set([adapt, source.evaluate].compactMap { $0 }).sorted() {
+        findings.collecting {
+          let inputs = try ImageInputs(path: path, configuration: configuration, normalization: .clip, counter: nil)
+          if !inputs.isNormalized { holdBytes = true }
+          if path == source.evaluate, inputs.file["labels"] == nil { _ = try inputs.labels(classCount: 1) }
+        }
       }
     }
+    guard holdBytes else { return .clip }
+    let normalization = findings.collecting {
+      try PixelNormalization(
+        preprocessor: base.preprocessor, configuration: base.configuration, folder: base.path,
+        channels: configuration.channels)
+    }
+    return normalization ?? .clip
   }
 
   /// Says what becomes of the tensors that the tower does not use.

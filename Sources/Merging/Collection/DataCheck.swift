@@ -1,23 +1,19 @@
 import Checkpoints
 import Communication
+import Foundation
 import LinearAlgebra
 
 /// Looks through the numbers of a merge's files for NaN, infinity and labels that cannot be, before any is computed with.
 enum DataCheck {
   /// Scans what rank 0 answers for: heads, inputs and labels.
   static func inputs(_ collection: Collection) -> [String] {
-    var findings: [String] = []
-    func collecting(_ body: () throws -> Void) {
-      do { try body() } catch let error as InputError { findings += error.findings } catch {
-        findings.append("\(error)")
-      }
-    }
     guard let configuration = collection.tower?.configuration else { return [] }
+    let findings = FindingList()
     let request = collection.request
-    for source in request.models {
+    // A head that nothing is computed with goes into the output, if it is there; every other is there.
+    for source in request.models where FileManager.default.fileExists(atPath: source.head) {
       let adapt = request.method.learns ? source.adapt : nil
-      guard adapt != nil || source.evaluate != nil else { continue }
-      collecting {
+      findings.collecting {
         let head = try TaskHead.read(path: source.head)
         for path in Set([adapt, source.evaluate].compactMap { $0 }).sorted() {
           let inputs = try ImageInputs(
@@ -27,7 +23,7 @@ enum DataCheck {
         }
       }
     }
-    return findings
+    return findings.all
   }
 
   /// Scans the weights that a rank owns: the tasks of its shares, and the base's tensor where it puts it together.
@@ -39,18 +35,24 @@ enum DataCheck {
     }
     let found = FindingList()
     try pool.run(items.count) { index, _ in
-      let (tensor, task) = items[index]
-      for member in collection.tensors[tensor].members {
+      let (merged, task) = items[index]
+      for member in collection.tensors[merged].members {
         if let task, !collection.has(member.name, task: task) { continue }
         let folder = task.map { collection.tasks[$0] } ?? collection.base
         let model = task.map { "model \(collection.request.models[$0].task)" } ?? "the base"
-        if let position = try firstNonFinite(of: member.name, in: folder) {
-          let path = folder[member.name]!.path
-          found.append("\(model) (\(path)): tensor \(member.name) holds a NaN or an infinity at element \(position)")
-        }
+        if let finding = try tensor(member.name, in: folder, of: model) { found.append(finding) }
       }
     }
     return found.sorted
+  }
+
+  /// What is not a number in a tensor, in a sentence; nil where nothing is.
+  ///
+  /// - Parameter model: whose it is.
+  static func tensor(_ name: String, in folder: ModelFolder, of model: String) throws -> String? {
+    try firstNonFinite(of: name, in: folder).map {
+      "\(model) (\(folder[name]!.path)): tensor \(name) holds a NaN or an infinity at element \($0)"
+    }
   }
 
   private static func firstNonFinite(of name: String, in folder: ModelFolder) throws -> Int? {

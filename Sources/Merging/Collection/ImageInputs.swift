@@ -1,5 +1,4 @@
 import Checkpoints
-import Foundation
 import LinearAlgebra
 import Transformers
 
@@ -8,10 +7,11 @@ import Transformers
 package struct ImageInputs: Sendable {
   package let count: Int
   package let file: SafetensorsFile
+  /// Whether the pictures are numbers as the model takes them, and not bytes.
+  package let isNormalized: Bool
 
   private let cutter: PatchCutter
   private let normalization: PixelNormalization
-  private let isNormalized: Bool
 
   /// - Throws: `InputError` where the file holds no pictures, or pictures of another size than the model's.
   package init(
@@ -114,43 +114,5 @@ package struct ImageInputs: Sendable {
       if position != nil { return "\(file.path): picture \(index) of 'pixel_values' holds a NaN or an infinity" }
     }
     return nil
-  }
-}
-
-extension PixelNormalization {
-  /// Reads Hugging Face's `preprocessor_config.json`, or what OpenCLIP keeps in `open_clip_config.json`; CLIP's own
-  /// numbers where neither says.
-  ///
-  /// - Throws: `InputError` where a value has the wrong form.
-  package init(preprocessor: Data?, configuration: Data?, folder: String, channels: Int) throws {
-    func object(_ data: Data?) -> [String: Any]? {
-      data.flatMap { try? JSONSerialization.jsonObject(with: $0) as? [String: Any] }
-    }
-    if preprocessor != nil, object(preprocessor) == nil {
-      throw InputError(["\(folder)/preprocessor_config.json is not a JSON object"])
-    }
-    let hugging = object(preprocessor)
-    let open = object(configuration)?["preprocess_cfg"] as? [String: Any]
-    self = .clip
-    if hugging?["do_rescale"] as? Bool == false { scale = 1 }
-    if let factor = hugging?["rescale_factor"] as? Double { scale = Float(factor) }
-    if let mean = hugging?["image_mean"] as? [Double] ?? open?["mean"] as? [Double] {
-      self.mean = mean.map { Float($0) }
-    }
-    if let deviation = hugging?["image_std"] as? [Double] ?? open?["std"] as? [Double] {
-      self.deviation = deviation.map { Float($0) }
-    }
-    if hugging?["do_normalize"] as? Bool == false {
-      mean = [Float](repeating: 0, count: channels)
-      deviation = [Float](repeating: 1, count: channels)
-    }
-    guard mean.count == channels, deviation.count == channels, deviation.allSatisfy({ $0 > 0 && $0.isFinite }),
-      mean.allSatisfy(\.isFinite), scale.isFinite
-    else {
-      throw InputError([
-        "\(folder): the preprocessor's image_mean and image_std must be \(channels) numbers each, and no image_std "
-          + "may be 0"
-      ])
-    }
   }
 }

@@ -6,8 +6,10 @@ import Transformers
 package enum TaskHead {
   /// Checks a head from its header: `weight` [K, C] and, where there is one, `bias` [K].
   ///
+  /// - Returns: K.
   /// - Throws: `InputError` that says what is wrong; `CheckpointError` where the file is.
-  package static func check(path: String, featureWidth: Int) throws {
+  @discardableResult
+  package static func check(path: String, featureWidth: Int) throws -> Int {
     let file = try SafetensorsFile(path: path)
     guard let weight = file["weight"] else { throw InputError(["\(path) has no 'weight'"]) }
     guard weight.elementType.isFloatingPoint, weight.shape.count == 2, weight.shape[0] > 0 else {
@@ -27,6 +29,7 @@ package enum TaskHead {
         "\(path): 'bias' is \(bias.elementType.rawValue) \(bias.shape), but 'weight' has \(weight.shape[0]) classes"
       ])
     }
+    return weight.shape[0]
   }
 
   /// - Throws: `InputError` where it holds a NaN or an infinity.

@@ -1,22 +1,22 @@
 /// What a message between ranks is, so that messages of different kinds never match.
+///
+/// A tag is `kind · 2²⁰ + part · 2¹³ + tensor`: not above `Communicator.largestTag`. The numbers of tensors start again
+/// after 2¹³, which does no harm: messages of one kind between two ranks are sent and received in one order, and MPI lets
+/// none of them overtake another.
 enum MessageTag {
-  /// A sum of lanes within a node, by its place among the sender's pieces.
-  static func pieceWithinNode(tensor: Int, piece: Int) -> Int { tag(1, tensor, piece) }
-  /// A sum of lanes from one node to another.
-  static func pieceBetweenNodes(tensor: Int, piece: Int) -> Int { tag(2, tensor, piece) }
-  /// A whole gradient, from the owner to the owners of other tasks.
-  static func gradient(tensor: Int) -> Int { tag(3, tensor, 0) }
+  /// A sum of lanes, or the whole gradient, on one leg of its way.
+  static func gradient(_ leg: GradientRoute.Leg, tensor: Int, piece: Int) -> Int { tag(leg.rawValue, tensor, piece) }
   /// A sum over some tasks, from the owner of these tasks to the tensor's owner.
-  static func taskSum(_ share: ShardPlan.Share) -> Int { tag(4, share.tensor, share.groups.lowerBound) }
+  static func taskSum(_ share: ShardPlan.Share) -> Int { tag(3, share.tensor, share.groups.lowerBound) }
   /// A merged tensor, from its owner to another node.
-  static func weights(tensor: Int) -> Int { tag(5, tensor, 0) }
-  /// A tensor of the output, from its owner to rank 0.
-  static func output(tensor: Int) -> Int { tag(6, tensor, 0) }
+  static func weights(tensor: Int) -> Int { tag(4, tensor, 0) }
   /// An origin, from the tensor's owner to the owners of other tasks.
-  static func origin(tensor: Int) -> Int { tag(7, tensor, 0) }
+  static func origin(tensor: Int) -> Int { tag(5, tensor, 0) }
+  /// A tensor of the output, from its owner to rank 0: they come in the order of the files.
+  static let output = tag(6, 0, 0)
 
   private static func tag(_ kind: Int, _ tensor: Int, _ part: Int) -> Int {
-    precondition(tensor < 1 << 20 && part < 1 << 7)
-    return kind << 27 | tensor << 7 | part
+    precondition(kind < 1 << 3 && part < 1 << 7)
+    return kind << 20 | part << 13 | tensor & (1 << 13 - 1)
   }
 }

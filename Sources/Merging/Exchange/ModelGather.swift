@@ -72,7 +72,7 @@ struct ModelGather {
         if let source = item.source, owner(source.tensor) != job.rank {
           let buffer = ByteBuffer(count: item.description.byteCount)
           let request = try job.world.receive(
-            into: buffer.bytes, from: owner(source.tensor), tag: MessageTag.output(tensor: source.tensor))
+            into: buffer.bytes, from: owner(source.tensor), tag: MessageTag.output)
           arriving.append((buffer, request))
         }
         next += 1
@@ -110,8 +110,7 @@ struct ModelGather {
         withExtendedLifetime(buffer) {}
       }
       let buffer = try encode(item, source)
-      let request = try job.world.send(
-        UnsafeBufferPointer(buffer.bytes), to: 0, tag: MessageTag.output(tensor: source.tensor))
+      let request = try job.world.send(UnsafeBufferPointer(buffer.bytes), to: 0, tag: MessageTag.output)
       leaving.append((buffer, request))
     }
     for index in leaving.indices { try job.world.wait(&leaving[index].request) }

@@ -5,21 +5,21 @@ import Transformers
 /// The weights of the encoder's body as forward passes see them: once on every node, in memory that its ranks share.
 ///
 /// A tensor is written by one rank, the owner of what it holds, which also sends it to the other nodes. On each of these
-/// one rank, the receiver, takes it straight into the node's memory.
+/// one rank, the receiver, takes it straight into the node's memory; a node's ranks take turns.
 package final class SharedBody {
   package let weights: BodyWeights
 
   private let job: Job
   private let memory: SharedMemory<Float>
   private let tensors: [MergedTensor]
-  private let receivers: [[Int]]
   private let outbox: Outbox
 
-  /// - Parameter receivers: for each tensor the receiver on each node. Collective.
-  init(job: Job, layout: ParameterLayout, tensors: [MergedTensor], receivers: [[Int]]) throws {
+  /// Collective. The memory lives as long as the job.
+  ///
+  /// - Parameter tensors: those of the body lie in the layout.
+  init(job: Job, layout: ParameterLayout, tensors: [MergedTensor]) throws {
     self.job = job
     self.tensors = tensors
-    self.receivers = receivers
     memory = try SharedMemory<Float>(count: layout.count, node: job.node)
     weights = BodyWeights(base: memory.base, layout: layout)
     outbox = Outbox(job.world)
@@ -36,21 +36,25 @@ package final class SharedBody {
       memory.base + tensors[tensor].place!.offset, rows: tensors[tensor].rows, columns: tensors[tensor].columns)
   }
 
+  /// The rank of a node that receives a tensor.
+  private func receiver(of tensor: Int, onNode node: Int) -> Int { job.topology.rank(onNode: node, turn: tensor) }
+
   /// Starts to take in a tensor that `writer`, on another node, will share; does nothing on ranks that do not receive it.
   ///
   /// The writer must not share it before this node's ranks have done with its present value.
   func expect(_ tensor: Int, from writer: Int) throws {
     let node = job.nodeIndex
-    guard job.topology.nodeOfRank[writer] != node, receivers[tensor][node] == job.rank else { return }
+    guard job.topology.nodeOfRank[writer] != node, receiver(of: tensor, onNode: node) == job.rank else { return }
     outbox.add(try job.world.receive(into: elements(tensor), from: writer, tag: MessageTag.weights(tensor: tensor)))
   }
 
   /// Starts to send a tensor, which this rank has written, to all other nodes. It must not change until `complete`.
   func share(_ tensor: Int) throws {
-    for (node, receiver) in receivers[tensor].enumerated() where node != job.nodeIndex {
+    for node in 0..<job.topology.nodeCount where node != job.nodeIndex {
       outbox.add(
         try job.world.send(
-          UnsafeBufferPointer(elements(tensor)), to: receiver, tag: MessageTag.weights(tensor: tensor)))
+          UnsafeBufferPointer(elements(tensor)), to: receiver(of: tensor, onNode: node),
+          tag: MessageTag.weights(tensor: tensor)))
     }
   }
 

@@ -18,30 +18,83 @@ package struct ModelEvaluation {
   private let job: Job
   private let pool: WorkerPool
 
+  /// A task to measure, and the classifier for it.
+  private struct Exam {
+    let source: ModelSource
+    let head: Head
+  }
+
+  /// A model, and what to measure it on.
+  private struct Candidate {
+    let folder: ModelFolder
+    /// In findings.
+    let name: String
+    let exams: [Exam]
+  }
+
+  /// Candidates that one forward pass serves, opened and checked from their headers.
+  private struct Opened {
+    /// Says what the candidates' folders do not.
+    let base: ModelFolder
+    let tower: CLIPVisionTower
+    let normalization: PixelNormalization
+    let candidates: [Candidate]
+
+    /// Where a candidate's tensor is: what it lacks, the base has.
+    func folder(of name: String, _ candidate: Candidate) -> ModelFolder {
+      candidate.folder[name] == nil ? base : candidate.folder
+    }
+  }
+
   package init(_ request: MergeRequest, job: Job, pool: WorkerPool) {
     self.request = request
     self.job = job
     self.pool = pool
   }
 
-  /// One model on every task; its own `heads/TASK.safetensors` go before the recipe's. Collective.
+  private var sources: [ModelSource] { request.models.filter { $0.evaluate != nil } }
+
+  /// One model on every task. It says itself how it is computed, as far as its folder goes, and its own
+  /// `heads/TASK.safetensors` go before the recipe's. Collective.
   ///
   /// - Throws: `AgreedFailure` with everything that is wrong.
   package func evaluate(model: String) throws -> [TaskAccuracy] {
-    let sources = request.models.filter { $0.evaluate != nil }
-    return try evaluate(model: model, sources)
+    try evaluate {
+      let folder = try ModelFolder(path: model)
+      let isWhole = folder.configuration != nil && folder.preprocessor != nil
+      let base = try isWhole ? folder : ModelFolder(path: request.base)
+      let heads = sources.map { source in
+        let own = "\(model)/heads/\(source.task).safetensors"
+        return FileManager.default.fileExists(atPath: own) ? own : source.head
+      }
+      return try open(
+        [(folder, "the model", Array(zip(sources, heads)))], configured: folder.configuration == nil ? base : folder,
+        preprocessed: folder.preprocessor == nil ? base : folder, base: base)
+    }
   }
 
-  /// Each fine-tuned model on its own task. Collective.
+  /// Each fine-tuned model on its own task, as a merge takes it: its weights suffice, all else is the base's. Collective.
   ///
   /// - Throws: `AgreedFailure` with everything that is wrong.
   package func evaluateEach() throws -> [TaskAccuracy] {
-    try request.models.filter { $0.evaluate != nil }.flatMap { try evaluate(model: $0.model, [$0]) }
+    try evaluate {
+      let base = try ModelFolder(path: request.base)
+      let findings = FindingList()
+      let models = sources.compactMap { source in
+        findings.collecting { (try ModelFolder(path: source.model), "model \(source.task)", [(source, source.head)]) }
+      }
+      guard findings.all.isEmpty else { throw InputError(findings.all) }
+      return try open(models, configured: base, preprocessed: base, base: base)
+    }
   }
 
-  private func evaluate(model: String, _ sources: [ModelSource]) throws -> [TaskAccuracy] {
-    let opened = try job.onCoordinator(checking: true) { try open(model, sources) }
-    let (folder, tower, normalization, heads) = try opened ?? open(model, sources)
+  private func evaluate(_ open: () throws -> Opened) throws -> [TaskAccuracy] {
+    let opened = try job.opening {
+      guard !sources.isEmpty else { throw InputError(["no model of the recipe has labelled inputs ('evaluate')"]) }
+      return try open()
+    }
+    try job.agree(on: try scan(opened))
+    let tower = opened.tower
     let parameters = tower.layout.parameters
     let tensors = parameters.indices.map { index in
       MergedTensor(
@@ -49,63 +102,94 @@ package struct ModelEvaluation {
         members: [MergedTensor.Member(name: parameters[index].name, shape: parameters[index].shape)], role: .frozen,
         place: MergedTensor.Place(offset: tower.layout.offsets[index], stage: parameters[index].stage))
     }
-    let body = try SharedBody(
-      job: job, layout: tower.layout, tensors: tensors,
-      receivers: tensors.indices.map { index in job.topology.ranksByNode.map { $0[index % $0.count] } })
+    let body = try SharedBody(job: job, layout: tower.layout, tensors: tensors)
+    let evaluation = Evaluation(tower: tower, job: job, pool: pool)
     let size = job.size
     let writers = tensors.indices.map { $0 % size }
-    try body.publish(Array(tensors.indices), pool: pool, writers: writers) { index, target in
-      try folder.readFloats(
-        tensors[index].name, elements: 0..<tensors[index].count,
-        into: UnsafeMutableBufferPointer(start: target.base, count: tensors[index].count))
-    }
-    let evaluation = Evaluation(tower: tower, job: job, pool: pool)
-    return try zip(sources, heads).map { source, head in
-      let inputs = try ImageInputs(
-        path: source.evaluate!, configuration: tower.configuration, normalization: normalization, counter: nil)
-      let accuracy = try evaluation.accuracy(inputs, head: head, body.weights)
-      return TaskAccuracy(name: source.task, inputs: inputs.count, accuracy: accuracy)
+    return try opened.candidates.flatMap { candidate in
+      try body.publish(Array(tensors.indices), pool: pool, writers: writers) { index, target in
+        let tensor = tensors[index]
+        try opened.folder(of: tensor.name, candidate).readFloats(
+          tensor.name, elements: 0..<tensor.count,
+          into: UnsafeMutableBufferPointer(start: target.base, count: tensor.count))
+      }
+      return try candidate.exams.map { exam in
+        let inputs = try ImageInputs(
+          path: exam.source.evaluate!, configuration: tower.configuration, normalization: opened.normalization,
+          counter: nil)
+        let accuracy = try evaluation.accuracy(inputs, head: exam.head, body.weights)
+        return TaskAccuracy(name: exam.source.task, inputs: inputs.count, accuracy: accuracy)
+      }
     }
   }
 
+  /// Opens and checks everything that is evaluated.
+  ///
+  /// - Parameters:
+  ///   - models: folders, their names in findings, and for each task its head's file.
+  ///   - configured: whose configuration says what the forward pass is.
+  ///   - preprocessed: whose preprocessor says how bytes become numbers.
   private func open(
-    _ model: String, _ sources: [ModelSource]
-  ) throws -> (ModelFolder, CLIPVisionTower, PixelNormalization, [Head]) {
-    guard !sources.isEmpty else { throw InputError(["no model of the recipe has labelled inputs ('evaluate')"]) }
-    let folder = try ModelFolder(path: model)
-    // A fine-tuned checkpoint's weights suffice: what it does not say, the base says.
-    let base = try folder.configuration == nil || folder.preprocessor == nil ? ModelFolder(path: request.base) : folder
-    guard let json = folder.configuration ?? base.configuration else {
-      throw InputError(["neither \(model) nor \(request.base) has a config.json or open_clip_config.json"])
+    _ models: [(folder: ModelFolder, name: String, exams: [(source: ModelSource, head: String)])],
+    configured: ModelFolder, preprocessed: ModelFolder, base: ModelFolder
+  ) throws -> Opened {
+    guard let json = configured.configuration, let fileName = configured.configurationFileName else {
+      throw InputError([
+        "\(configured.path) has neither config.json nor open_clip_config.json, so the architecture is not known"
+      ])
     }
-    let name =
-      folder.configurationFileName.map { "\(model)/\($0)" } ?? "\(base.path)/\(base.configurationFileName ?? "")"
-    let tower = CLIPVisionTower(try CLIPVisionConfiguration(json: json, fileName: name))
-    let normalization = try PixelNormalization(
-      preprocessor: folder.preprocessor ?? base.preprocessor, configuration: json, folder: base.path,
-      channels: tower.configuration.channels)
-    var findings: [String] = []
-    for parameter in tower.layout.parameters {
-      if folder[parameter.name]?.shape != parameter.shape {
-        let found = folder[parameter.name].map { "has shape \($0.shape)" } ?? "is missing"
-        findings.append("\(model): tensor \(parameter.name) \(found); its configuration asks for \(parameter.shape)")
+    let tower = CLIPVisionTower(
+      try CLIPVisionConfiguration(json: json, fileName: "\(configured.path)/\(fileName)"))
+    let findings = FindingList()
+    var holdBytes = false
+    let candidates = models.map { model in
+      for (index, parameter) in tower.layout.parameters.enumerated() {
+        let folder = tower.isProjection(index) && model.folder[parameter.name] == nil ? base : model.folder
+        let entry = folder[parameter.name]
+        guard entry?.shape != parameter.shape || entry?.elementType.isFloatingPoint == false else { continue }
+        let found = entry.map { "is \($0.elementType.rawValue) \($0.shape)" } ?? "is missing"
+        findings.append(
+          "\(model.name) (\(folder.path)): tensor \(parameter.name) \(found), but the configuration asks for "
+            + "\(parameter.shape)")
+      }
+      let exams = model.exams.compactMap { source, path in
+        findings.collecting {
+          try TaskHead.check(path: path, featureWidth: tower.configuration.featureWidth)
+          let head = try TaskHead.read(path: path)
+          let inputs = try ImageInputs(
+            path: source.evaluate!, configuration: tower.configuration, normalization: .clip, counter: nil)
+          if !inputs.isNormalized { holdBytes = true }
+          _ = try inputs.labels(classCount: head.classCount)
+          if let finding = try inputs.firstNonFinite() { findings.append(finding) }
+          return Exam(source: source, head: head)
+        }
+      }
+      return Candidate(folder: model.folder, name: model.name, exams: exams)
+    }
+    var normalization: PixelNormalization?
+    if holdBytes {
+      normalization = findings.collecting {
+        try PixelNormalization(
+          preprocessor: preprocessed.preprocessor, configuration: json, folder: preprocessed.path,
+          channels: tower.configuration.channels)
       }
     }
-    var heads: [Head] = []
-    for source in sources {
-      do {
-        let own = "\(model)/heads/\(source.task).safetensors"
-        let path = FileManager.default.fileExists(atPath: own) ? own : source.head
-        try TaskHead.check(path: path, featureWidth: tower.configuration.featureWidth)
-        let head = try TaskHead.read(path: path)
-        let inputs = try ImageInputs(
-          path: source.evaluate!, configuration: tower.configuration, normalization: normalization, counter: nil)
-        _ = try inputs.labels(classCount: head.classCount)
-        if let finding = try inputs.firstNonFinite() { findings.append(finding) }
-        heads.append(head)
-      } catch { findings.append("\(error)") }
+    guard findings.all.isEmpty else { throw InputError(findings.all) }
+    return Opened(base: base, tower: tower, normalization: normalization ?? .clip, candidates: candidates)
+  }
+
+  /// Looks through this rank's part of the candidates' numbers.
+  private func scan(_ opened: Opened) throws -> [String] {
+    let tensors = opened.candidates.flatMap { candidate in
+      opened.tower.layout.parameters.map { (candidate: candidate, name: $0.name) }
     }
-    guard findings.isEmpty else { throw InputError(findings) }
-    return (folder, tower, normalization, heads)
+    let own = tensors.indices.filter { $0 % job.size == job.rank }.map { tensors[$0] }
+    let found = FindingList()
+    try pool.run(own.count) { index, _ in
+      let (candidate, name) = own[index]
+      let folder = opened.folder(of: name, candidate)
+      if let finding = try DataCheck.tensor(name, in: folder, of: candidate.name) { found.append(finding) }
+    }
+    return found.sorted
   }
 }

@@ -34,7 +34,7 @@ package final class LearningRun {
   package let body: SharedBody
   private let ownership: Ownership
   private let exchange: GradientExchange
-  private let stages: [Int: GradientExchange.Stage]
+  private let stages: [Int: GradientStage]
   private let stageTiles: [Int: [GradientTile]]
   private let stageWork: [Int: Ownership.Work]
   private let lanes: LaneComputation
@@ -113,20 +113,17 @@ package final class LearningRun {
     tower = collection.tower!
     (lanePlan, shardPlan) = Self.plans(collection, topology: job.topology)
 
-    let (tensors, lanePlan, shardPlan) = (collection.tensors, lanePlan, shardPlan)
-    let routes = Dictionary(
-      uniqueKeysWithValues: collection.body.map { tensor in
-        let owner = shardPlan.owner(of: tensor)
-        return (tensor, GradientRoute(tensor: tensor, owner: owner, lanes: lanePlan, topology: job.topology))
-      })
-    body = try SharedBody(
-      job: job, layout: tower.layout, tensors: tensors, receivers: tensors.indices.map { routes[$0]?.reducers ?? [] })
+    body = try SharedBody(job: job, layout: tower.layout, tensors: collection.tensors)
     ownership = try Ownership(
       job: job, pool: pool, collection: collection, plan: shardPlan, settings: settings, body: body)
 
-    stages = Self.stages(collection, settings, shardPlan, routes)
+    let (lanePlan, shardPlan) = (lanePlan, shardPlan)
+    stages = Self.stages(collection, settings) { tensor in
+      GradientRoute(
+        tensor: tensor, owners: shardPlan.owners(of: tensor), lanes: lanePlan, topology: job.topology)
+    }
     stageWork = stages.mapValues { [ownership] in ownership.work($0.tensors.map(\.tensor)) }
-    exchange = GradientExchange(job: job, lanes: lanePlan, stages: stages)
+    exchange = GradientExchange(job: job, lanes: lanePlan, stages: stages, workers: pool.threads)
     let heads = try collection.request.models.map { try TaskHead.read(path: $0.head) }
     let tasks = try zip(collection.request.models, heads).map { source, head in
       LaneComputation.Task(inputs: try collection.inputs(source.adapt!), head: head)
@@ -148,30 +145,22 @@ package final class LearningRun {
 
   /// The tensors of each stage whose gradients are wanted.
   private static func stages(
-    _ collection: Collection, _ settings: LearningSettings, _ plan: ShardPlan, _ routes: [Int: GradientRoute]
-  ) -> [Int: GradientExchange.Stage] {
-    var tensorsOfStage: [Int: [GradientExchange.StageTensor]] = [:]
-    var counts: [Int: Int] = [:]
+    _ collection: Collection, _ settings: LearningSettings, route: (Int) -> GradientRoute
+  ) -> [Int: GradientStage] {
+    var stages: [Int: GradientStage] = [:]
     for index in collection.body {
       let tensor = collection.tensors[index]
       let isWanted =
         tensor.role == .masked || (tensor.role == .scaled && settings.learn.contains(.coefficients))
       guard isWanted, let stage = tensor.place?.stage else { continue }
-      let owner = plan.owner(of: index)
-      tensorsOfStage[stage, default: []].append(
-        GradientExchange.StageTensor(
-          tensor: index, offset: counts[stage, default: 0], count: tensor.count, route: routes[index]!,
-          otherOwners: Set(plan.shares[index].map(\.rank)).subtracting([owner]).sorted()))
-      counts[stage, default: 0] += tensor.count
+      stages[stage, default: GradientStage()].append(index, count: tensor.count, route: route(index))
     }
-    return tensorsOfStage.reduce(into: [:]) { stages, item in
-      stages[item.key] = GradientExchange.Stage(tensors: item.value, count: counts[item.key]!)
-    }
+    return stages
   }
 
   /// The tiles of each stage's gradients, and the scratch that a worker needs for them.
   private static func tiles(
-    _ stages: [Int: GradientExchange.Stage], _ pass: CLIPVisionPass, _ collection: Collection, pieces: [Range<Int>]
+    _ stages: [Int: GradientStage], _ pass: CLIPVisionPass, _ collection: Collection, pieces: [Range<Int>]
   ) -> ([Int: [GradientTile]], Int) {
     var tiles: [Int: [GradientTile]] = [:]
     var scratch = 0

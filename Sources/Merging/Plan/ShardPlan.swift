@@ -106,6 +106,13 @@ package struct ShardPlan: Equatable, Sendable {
   /// The rank that puts a tensor together.
   package func owner(of tensor: Int) -> Int { shares[tensor][0].rank }
 
+  /// The ranks that own tasks of a tensor, first the one that puts it together.
+  package func owners(of tensor: Int) -> [Int] {
+    shares[tensor].reduce(into: []) { owners, share in
+      if !owners.contains(share.rank) { owners.append(share.rank) }
+    }
+  }
+
   /// The rank that owns a task of a tensor.
   package func owner(of tensor: Int, task: Int) -> Int {
     shares[tensor].first { $0.tasks.contains(task) }!.rank

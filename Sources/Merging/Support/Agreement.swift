@@ -24,10 +24,22 @@ extension Job {
     return result
   }
 
+  /// The result of `body`, which opens what the person gave: first on rank 0, so that what is wrong is said once, then on
+  /// the others, which may not see the same files. Where it throws, every rank throws `AgreedFailure`. Collective.
+  package func opening<R>(_ body: () throws -> R) throws -> R {
+    let first = try onCoordinator(checking: true, body)
+    let findings = FindingList()
+    let result = first ?? findings.collecting(body)
+    try agree(on: findings.all.map { "on \(World.hostName), but not on rank 0: \($0)" })
+    return result!
+  }
+
   /// Brings together what each rank found wrong with what the person gave; where anything was, every rank throws
   /// `AgreedFailure`, rank 0 with all findings in the order of the ranks. Collective.
   package func agree(on findings: [String]) throws {
-    let all = try world.gatherToAll(findings.joined(separator: "\n")).filter { !$0.isEmpty }
+    // What several ranks found is said once.
+    var known: Set = [""]
+    let all = try world.gatherToAll(findings.joined(separator: "\n")).filter { known.insert($0).inserted }
     guard !all.isEmpty else { return }
     throw AgreedFailure(cause: isCoordinator ? InputError(all) : nil, isMistake: true)
   }

@@ -1,10 +1,22 @@
 import Synchronization
 
-/// Findings that several workers add to.
+/// What is wrong with what the person gave, gathered to be said all at once; several workers may add to it.
 final class FindingList: Sendable {
   private let findings = Mutex<[String]>([])
 
   func append(_ finding: String) { findings.withLock { $0.append(finding) } }
 
-  var sorted: [String] { findings.withLock { $0.sorted() } }
+  /// The result of `body`; nil where it throws, and what it throws becomes findings.
+  @discardableResult
+  func collecting<R>(_ body: () throws -> R) -> R? {
+    do { return try body() } catch let error as InputError {
+      findings.withLock { $0 += error.findings }
+    } catch { append("\(error)") }
+    return nil
+  }
+
+  /// In the order in which they were added.
+  var all: [String] { findings.withLock { $0 } }
+
+  var sorted: [String] { all.sorted() }
 }

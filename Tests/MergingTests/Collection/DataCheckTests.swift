@@ -73,6 +73,19 @@ import Testing
       ])
   }
 
+  /// A head that only goes into the output is looked at too, and one that is not there is not missed.
+  @Test func headsThatNothingIsComputedWith() throws {
+    var request = fixtureRequest(.average)
+    request.models[0].head = try scratch.copy(request.models[0].head, as: "head.safetensors") {
+      $0.replace("weight") { $0.with(.nan, at: 0) }
+    }
+    request.models[1].head = "\(scratch.path)/nowhere.safetensors"
+    #expect(
+      DataCheck.inputs(try Collection(opening: request)) == [
+        "\(request.models[0].head): 'weight' holds a NaN or an infinity"
+      ])
+  }
+
   @Test(arguments: [(Int64(3), 3), (-1, -1)]) func labelsOutsideTheClasses(label: Int64, shown: Int) throws {
     var request = fixtureRequest(.average, evaluates: true)
     let labels = [Int64](repeating: 0, count: 23) + [label]

@@ -42,6 +42,25 @@ import Transformers
     #expect(throws: InputError([message])) { _ = try read(preprocessor) }
   }
 
+  @Test func valuesOfAnotherFormAreRefused() {
+    for (preprocessor, key, form) in [
+      (#"{"image_mean": 0.5}"#, "image_mean", "a list of numbers"),
+      (#"{"image_mean": ["a", "b", "c"]}"#, "image_mean", "a list of numbers"),
+      (#"{"image_std": {"r": 1}}"#, "image_std", "a list of numbers"),
+      (#"{"rescale_factor": "1/255"}"#, "rescale_factor", "a number"),
+      (#"{"do_normalize": "no"}"#, "do_normalize", "true or false"),
+    ] {
+      #expect(throws: InputError(["base: the preprocessor's \(key) must be \(form)"])) { _ = try read(preprocessor) }
+    }
+    #expect(throws: InputError(["base: the preprocessor's std must be a list of numbers"])) {
+      _ = try read(nil, #"{"preprocess_cfg": {"std": 1}}"#)
+    }
+  }
+
+  @Test func nullSaysNothing() throws {
+    #expect(try read(#"{"image_mean": null, "do_rescale": null}"#) == .clip)
+  }
+
   @Test func whatIsNoObjectIsRefused() {
     for text in ["[1]", "{"] {
       #expect(throws: InputError(["base/preprocessor_config.json is not a JSON object"])) { _ = try read(text) }

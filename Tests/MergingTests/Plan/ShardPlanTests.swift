@@ -88,6 +88,7 @@ import Transformers
     let split = plan(tensors, tasks: 8, ranks: 4)
     #expect(split.shares[0].map(\.tasks) == [0..<2, 2..<4, 4..<6, 6..<8])
     #expect(Set(split.shares[0].map(\.rank)).count == 4)
+    #expect(split.owners(of: 0) == split.shares[0].map(\.rank))
     #expect(plan(tensors, tasks: 8, ranks: 2).shares[0].map(\.tasks) == [0..<4, 4..<8])
     #expect(plan(tensors, tasks: 8, ranks: 1).shares[0].map(\.tasks) == [0..<8])
     // A static method has all tasks of a tensor at one owner.

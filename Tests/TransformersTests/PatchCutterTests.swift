@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Transformers
 
-@Suite struct PatchEmbeddingTests {
+@Suite struct PatchCutterTests {
   /// Image size, patch size, channels; the second and third leave pixels over.
   private static let shapes = [(6, 2, 3), (7, 3, 3), (5, 4, 2), (4, 4, 1), (3, 1, 2)]
 
