@@ -63,7 +63,8 @@ let package = Package(
     .executableTarget(
       name: "adarank-bench",
       dependencies: [
-        "Launch", "Reports", "Merging", "Checkpoints", "Transformers", "Communication", "LinearAlgebra", arguments,
+        "Launch", "Recipes", "Reports", "Merging", "Checkpoints", "Transformers", "Communication", "LinearAlgebra",
+        arguments,
       ],
       swiftSettings: settings),
 

@@ -28,6 +28,20 @@ package enum Processors {
     return Set((0..<bytes * 8).filter { mask[$0 / 8] & (1 << ($0 % 8)) != 0 })
   }
 
+  /// The physical cores that the system lets this program use.
+  package static var coreCount: Int {
+    let bound = allowed()
+    allow(Set(0..<bytes * 8))
+    defer { allow(bound) }
+    return coreCount(of: allowed())
+  }
+
+  /// Parts of the memory that are nearer to some cores than to others (NUMA nodes); at least 1.
+  package static var memoryDomains: Int {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/sys/devices/system/node")) ?? []
+    return max(1, names.count { $0.wholeMatch(of: /node[0-9]+/) != nil })
+  }
+
   /// How many physical cores some processors are; as many as processors where the system does not say.
   ///
   /// - Parameter siblings: the processors of one processor's core, in words that are the same for all of them.

@@ -14,6 +14,7 @@ package final class Merge {
   private let observe: (MergeEvent) -> Void
   private let taskCounter: ReadCounter
   private let meter = MemoryMeter()
+  private let memory: Int?
   private let start = monotonicSeconds()
   private var result: Result?
   /// What was learnt; nil for static methods.
@@ -27,13 +28,18 @@ package final class Merge {
   /// Opens and checks everything: headers on rank 0, then the numbers in the files on all ranks. Collective.
   ///
   /// - Parameters:
+  ///   - memory: the private memory, in bytes, that this rank may use for learning; nil: half of what its node's ranks find
+  ///     available, for mapped files want the other half.
   ///   - observe: called on rank 0 alone.
   /// - Throws: `AgreedFailure` with everything that is wrong.
   package init(
-    _ request: MergeRequest, job: Job, pool: WorkerPool, observe: @escaping (MergeEvent) -> Void
+    _ request: MergeRequest, job: Job, pool: WorkerPool, memory: Int? = nil,
+    observe: @escaping (MergeEvent) -> Void
   ) throws {
     self.job = job
     self.pool = pool
+    let available = ProcessMemory.available.map { $0 / job.node.size }
+    self.memory = memory ?? available.map { $0 / 2 }
     let isCoordinator = job.isCoordinator
     self.observe = { if isCoordinator { observe($0) } }
     let counter = ReadCounter()
@@ -41,15 +47,20 @@ package final class Merge {
     self.observe(.phase("reading"))
     let collection = try job.opening { try Collection(opening: request, taskCounter: counter) }
     self.collection = collection
-    let shards = Self.shardPlan(collection, job: job)
+    // Elementwise methods check what they read while they merge: their files are read once.
+    let isElementwise = !request.method.learns && StaticMerge(collection).isElementwise
     try job.agree(
-      on: try DataCheck.weights(collection, plan: shards, rank: job.rank, pool: pool)
+      on: (isElementwise ? [] : try Self.weightFindings(collection, job: job, pool: pool))
         + (job.isCoordinator ? DataCheck.inputs(collection) : []))
     report = MergeReport(
       version: Version.text, mergeMethod: request.method.rawValue, ranks: job.size, threadsPerRank: pool.threads,
       nodes: job.topology.nodeCount, blas: BLASKernel.name, tasks: try collection.taskReports(), entropy: [],
       seconds: MergeReport.Seconds(), perRank: [], peakRssBytes: [], notes: collection.notes)
     report.seconds.read = monotonicSeconds() - start
+  }
+
+  private static func weightFindings(_ collection: Collection, job: Job, pool: WorkerPool) throws -> [String] {
+    try DataCheck.weights(collection, plan: shardPlan(collection, job: job), rank: job.rank, pool: pool)
   }
 
   private static func shardPlan(_ collection: Collection, job: Job) -> ShardPlan {
@@ -75,12 +86,13 @@ package final class Merge {
   private func learn() throws -> [Double?] {
     let settings = collection.request.learning!
     let run = try timed(\.read) {
-      try LearningRun(job: job, pool: pool, collection: collection, meter: meter, observe: observe)
+      try LearningRun(job: job, pool: pool, collection: collection, meter: meter, observe: observe, memory: memory)
     }
     report.lanes = run.lanePlan.lanes.count
     report.usefulRanks = LearningRun.usefulRanks(collection, limit: max(64, job.size))
     observe(.phase("factoring"))
     try timed(\.factor) { try run.factor() }
+    if job.node.rank == 0 { collection.request.cache?.shrink() }
     try timed(\.adapt) {
       if settings.objective == .selfLabel {
         observe(.phase("labelling"))
@@ -116,6 +128,11 @@ package final class Merge {
       return Dictionary(uniqueKeysWithValues: zip(own, values))
     }
     meter.look()
+    if job.node.rank == 0 { collection.request.cache?.shrink() }
+    let areFinite = !tensors.contains { firstNonFinite($0.value.base, count: $0.value.count) != nil }
+    if merge.isElementwise, try job.world.sum([areFinite ? 0 : 1])[0] > 0 {
+      try job.agree(on: try Self.weightFindings(collection, job: job, pool: pool))
+    }
     result = .computed(plan: plan, tensors: tensors)
     guard let tower = collection.tower, collection.request.models.contains(where: { $0.evaluate != nil }) else {
       return collection.request.models.map { _ in nil }

@@ -107,10 +107,16 @@ extension RecipeKey {
   static let topLevel: [RecipeKey] = [
     RecipeKey("seed", \.seed, .wholeNumber(atLeast: 0), "of everything that is drawn"),
     RecipeKey("dtype", \.outputType, .choice, "the merged files' type; base: each tensor as in the base model"),
-    RecipeKey("out_shard_size", \.outShardSize, .byteSize, "the most that one weight file holds"),
+    RecipeKey("out_shard_size", \.outShardSize, .byteSize(atLeast: 1_000), "the most that one weight file holds"),
     RecipeKey(
       "checkpoint_every", \.checkpointEvery, .wholeNumber(atLeast: 0),
       "not used yet: steps between checkpoints to resume from; 0: none"),
+    RecipeKey(
+      "scratch_dir", \.scratchDir, .optional(.path),
+      "where singular components are kept on disk; null: a folder of one's own under TMPDIR"),
+    RecipeKey(
+      "cache_size", \.cacheSize, .byteSize(atLeast: 0),
+      "how much of that stays for later merges; 0: components stay in memory, and nothing is kept"),
   ]
 
   private static let fraction = ValueKind<Double>.number("from 0 to 1") { (0...1).contains($0) }

@@ -11,6 +11,9 @@ extension Recipe {
     request.seed = settings.seed
     request.outputType = settings.outputType
     request.shardSize = settings.outShardSize
+    if settings.cacheSize > 0 {
+      request.cache = FactorCache(folder: settings.scratchDir ?? FactorCache.defaultFolder, limit: settings.cacheSize)
+    }
     return request
   }
 

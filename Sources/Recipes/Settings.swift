@@ -18,6 +18,10 @@ struct Settings: Equatable, Sendable {
   var outShardSize = 5_000_000_000
   /// Steps; 0: never.
   var checkpointEvery = 100
+  /// Absolute; nil: a folder of the person's own under `TMPDIR`.
+  var scratchDir: String?
+  /// Bytes; 0: none.
+  var cacheSize = 50_000_000_000
 }
 
 /// What has a merge coefficient of its own.

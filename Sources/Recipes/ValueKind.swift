@@ -129,14 +129,24 @@ extension ValueKind where Value == [String] {
 }
 
 extension ValueKind where Value == Int {
-  /// Bytes, at least 1 KB.
-  static let byteSize = ValueKind(
-    read: { (node, name) throws(Finding) in
-      guard case .text(let text, _) = node.content, let bytes = ByteSize.parse(text) else {
-        throw node.mismatch(name, mustBe: "a size such as 5GB, 500MB or 2GiB")
-      }
-      guard bytes >= 1_000 else { throw node.source.finding("\(name) must be at least 1KB, got \(text)") }
-      return bytes
-    },
-    write: ByteSize.write)
+  /// Bytes.
+  static func byteSize(atLeast least: Int) -> ValueKind {
+    ValueKind(
+      read: { (node, name) throws(Finding) in
+        guard case .text(let text, _) = node.content, let bytes = ByteSize.parse(text) else {
+          throw node.mismatch(name, mustBe: "a size such as 5GB, 500MB or 2GiB")
+        }
+        guard bytes >= least else {
+          throw node.source.finding("\(name) must be at least \(ByteSize.write(least)), got \(text)")
+        }
+        return bytes
+      },
+      write: ByteSize.write)
+  }
+}
+
+extension ValueKind where Value == String {
+  /// The path of a file or folder, made absolute.
+  static let path = ValueKind(
+    read: { (node, name) throws(Finding) in try node.path(name) }, write: yamlText)
 }

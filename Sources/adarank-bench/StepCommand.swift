@@ -4,6 +4,7 @@ import Foundation
 import Launch
 import LinearAlgebra
 import Merging
+import Recipes
 import Reports
 
 struct StepCommand: ParsableCommand {
@@ -28,13 +29,17 @@ struct StepCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Lanes; default: the recipe's.", valueName: "n"))
   var lanes: Int?
 
-  @Option(help: ArgumentHelp("Private memory of each rank, as 12GB; default: half of what is free, shared.", valueName: "size"))
+  @Option(help: ArgumentHelp("Private memory of each rank, such as 12GB: activations that find no room are computed again; default: any.", valueName: "size"))
   var memory: String?
 
   @Flag(help: "Keep factors in memory instead of mapping them from the cache.")
   var factorsInMemory = false
 
   func run() throws {
+    let budget = try memory.map { text in
+      guard let bytes = ByteSize.parse(text) else { throw ValidationError("--memory needs a size such as 12GB.") }
+      return bytes
+    }
     ParallelRun.run(threads: options.threads) { job, pool in
       let synthetic = SyntheticCollection(models)
       try synthetic.prepare(job: job, pool: pool)
@@ -59,7 +64,7 @@ struct StepCommand: ParsableCommand {
         observe: { event in
           guard case .step(let step) = event, step.step > 1 else { return }
           records.append(run!.lastStep)
-        }, betweenSteps: { try limit.measure() })
+        }, memory: budget, betweenSteps: { try limit.measure() })
       let factoring = try Measurement.seconds { try run!.factor() }
       meter.look()
       try run!.adapt()
@@ -71,6 +76,7 @@ struct StepCommand: ParsableCommand {
       let findings = StepFindings(
         model: models.model, tasks: models.tasks, batch: batch, lanes: run!.lanePlan.lanes.count,
         threads: pool.threads, blas: BLASKernel.name, factorSeconds: factoring,
+        recomputedLayers: run!.memoryPlan.recomputedLayers, plannedBytes: run!.memoryPlan.total,
         ranks: try all.map { try JSONDecoder().decode(RankStep.self, from: Data($0.utf8)) })
       try findings.show(asJSON: options.json)
     }
@@ -129,6 +135,8 @@ struct StepFindings: Findings, Codable {
   let threads: Int
   let blas: String
   let factorSeconds: Double
+  let recomputedLayers: Int
+  let plannedBytes: Int
   let ranks: [RankStep]
 
   var text: String {
@@ -138,6 +146,8 @@ struct StepFindings: Findings, Codable {
         + "\(Numbers.counted(lanes, "lane")), \(Numbers.counted(ranks.count, "rank")) of "
         + "\(Numbers.counted(threads, "thread")), BLAS kernel \(blas); factored or mapped in "
         + Numbers.duration(factorSeconds)
+        + "; activations of \(Numbers.counted(recomputedLayers, "block")) computed again; planned memory of rank 0 "
+        + Numbers.bytes(plannedBytes)
     ]
     for (number, rank) in ranks.enumerated() {
       var rows = names.enumerated().map { index, name -> [String] in

@@ -34,8 +34,23 @@ struct DoctorCommand: ParsableCommand {
           }
         ).text)
       let advice = Self.advice(ranks: all, perNode: job.topology.ranksByNode.map(\.count))
-      print("\n" + (advice.isEmpty ? "nothing to change" : advice.joined(separator: "\n")))
+      print("\n" + Self.split(cores: Processors.coreCount, domains: Processors.memoryDomains))
+      print((advice.isEmpty ? "nothing to change" : advice.joined(separator: "\n")))
     }
+  }
+
+  /// Which split of a node's cores into ranks and threads is best, and why.
+  static func split(cores: Int, domains: Int) -> String {
+    let ranks = max(1, min(domains, cores))
+    let threads = max(1, cores / ranks)
+    let why =
+      ranks == 1
+      ? "all cores are as near to all memory, and what exists once per rank then exists once"
+      : "\(ranks) memory domains, each with a rank that finds its activations and factors near; more ranks gain nothing "
+        + "and hold more"
+    let start = ranks == 1 ? "adarank merge …" : "mpirun -n \(ranks) --map-by numa adarank merge …"
+    return "best split here: \(Numbers.counted(ranks, "rank")) of \(Numbers.counted(threads, "thread")) on each node "
+      + "(\(start)): \(why)"
   }
 
   /// Operations per second of all the rank's workers together, in products of the size that a vision tower has.

@@ -35,6 +35,7 @@ struct MergeCommand: ParsableCommand {
     help: ArgumentHelp("Take VALUE for a key of the recipe; may be given again.", valueName: "key=value"))
   var overrides: [String] = []
 
+  @OptionGroup var memory: MemoryOption
   @OptionGroup var options: RunOptions
 
   func run() throws {
@@ -45,7 +46,7 @@ struct MergeCommand: ParsableCommand {
       }
       let request = recipe.request
       let terminal = Terminal(tasks: request.models.map(\.task), isQuiet: options.quiet || !job.isCoordinator)
-      let merge = try Merge(request, job: job, pool: pool) { terminal.show($0) }
+      let merge = try Merge(request, job: job, pool: pool, memory: memory.bytes) { terminal.show($0) }
       defer { terminal.clear() }
       if job.isCoordinator, !options.quiet { show(merge.report.notes, on: terminal) }
       try merge.run()

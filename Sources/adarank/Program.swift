@@ -4,6 +4,7 @@ import Foundation
 import Launch
 import LinearAlgebra
 import Merging
+import Recipes
 
 /// The command line.
 @main
@@ -46,8 +47,24 @@ struct AdaRank: ParsableCommand {
       """,
     version: "adarank \(Version.text)",
     subcommands: [
-      MergeCommand.self, EvaluateCommand.self, CompareCommand.self, InspectCommand.self, DoctorCommand.self,
+      MergeCommand.self, PlanCommand.self, EvaluateCommand.self, CompareCommand.self, InspectCommand.self, CacheCommand.self, DoctorCommand.self,
     ])
+}
+
+/// Private memory as a person gives it.
+struct MemoryOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Private memory that each rank may use, such as 12GB: activations that find no room are computed again. Default: "
+        + "half of what the node has available, shared among its ranks.", valueName: "size"))
+  var memory: String?
+
+  /// In bytes.
+  var bytes: Int? { memory.flatMap(ByteSize.parse) }
+
+  func validate() throws {
+    if memory != nil, bytes == nil { throw ValidationError("--memory needs a size such as 12GB or 800MB.") }
+  }
 }
 
 /// What every command that computes accepts.

@@ -67,6 +67,8 @@ import Testing
         dtype: float32  # the merged files' type; base: each tensor as in the base model
         out_shard_size: 5GB  # the most that one weight file holds
         checkpoint_every: 100  # not used yet: steps between checkpoints to resume from; 0: none
+        scratch_dir: null  # where singular components are kept on disk; null: a folder of one's own under TMPDIR
+        cache_size: 50GB  # how much of that stays for later merges; 0: components stay in memory, and nothing is kept
 
         """)
   }

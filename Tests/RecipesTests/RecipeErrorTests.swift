@@ -31,7 +31,7 @@ import Testing
         "--set seed=-1: seed must be at least 0, got -1",
         "recipe.yaml:2:13: base_model must be a single word or text, got a list",
         "recipe.yaml:3:1: unknown key 'colour'; this version has merge_method, base_model, models, collection, "
-          + "parameters, seed, dtype, out_shard_size, checkpoint_every",
+          + "parameters, seed, dtype, out_shard_size, checkpoint_every, scratch_dir, cache_size",
         "recipe.yaml:5:5: adarank learns on unlabelled inputs: adapt is missing for task 'alpha'",
         "recipe.yaml:8:5: unknown key 'taks' in a models entry; did you mean 'task'? "
           + "(this version has model, task, head, adapt, evaluate, parameters)",

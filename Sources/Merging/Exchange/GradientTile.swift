@@ -15,6 +15,8 @@ struct GradientTile: Sendable {
 
   private static let mostRows = 256
   private static let mostColumns = 1_024
+  /// The most elements of a tile of a matrix.
+  static let mostElements = mostRows * mostColumns
 
   /// The elements of scratch that a worker needs, for the lanes of one rank.
   static func scratchCount(_ parts: [GradientPart], pieces: [Range<Int>]) -> Int {

@@ -28,14 +28,19 @@ final class LaneComputation: @unchecked Sendable {
   private let pixelScratch: FloatStorage
   private let pixelCount: Int
 
-  init(tower: CLIPVisionTower, plan: LanePlan, rank: Int, batchSize: Int, tasks: [Task], workers: Int) {
+  /// - Parameter recomputedLayers: as `CLIPVisionPass` has them.
+  init(
+    tower: CLIPVisionTower, plan: LanePlan, rank: Int, batchSize: Int, tasks: [Task], workers: Int,
+    recomputedLayers: Int
+  ) {
     self.plan = plan
     self.rank = rank
     self.batchSize = batchSize
     self.tasks = tasks
     let samples = plan.samples(ofRank: rank)
     let lanes = plan.lanesOfRank[rank].map { plan.lanes[$0].shifted(by: -samples.lowerBound) }
-    pass = CLIPVisionPass(tower, lanes: lanes, workers: workers, forBackward: true)
+    pass = CLIPVisionPass(
+      tower, lanes: lanes, workers: workers, forBackward: true, recomputedLayers: recomputedLayers)
     losses = [Double](repeating: 0, count: samples.count)
     counts = [Bool](repeating: false, count: samples.count)
     let classes = tasks.map(\.head.classCount).max() ?? 1

@@ -14,6 +14,7 @@ import Transformers
 package final class LearningRun {
   package let shardPlan: ShardPlan
   package let lanePlan: LanePlan
+  package let memoryPlan: MemoryPlan
   /// The mean loss of each task, step by step.
   package private(set) var losses: [[Double]] = []
   /// What this rank did in the last step.
@@ -97,11 +98,13 @@ package final class LearningRun {
   ///
   /// - Parameters:
   ///   - observe: told what happens.
+  ///   - memory: the private memory, in bytes, that this rank may use: activations that find no room are computed again;
+  ///     nil: any.
   ///   - betweenSteps: called on every rank after each step; its time counts nowhere.
   /// - Precondition: the collection's method learns and its architecture is known.
   package init(
     job: Job, pool: WorkerPool, collection: Collection, meter: MemoryMeter, observe: @escaping (MergeEvent) -> Void,
-    betweenSteps: @escaping () throws -> Void = {}
+    memory: Int? = nil, betweenSteps: @escaping () throws -> Void = {}
   ) throws {
     self.betweenSteps = betweenSteps
     self.job = job
@@ -112,6 +115,9 @@ package final class LearningRun {
     settings = collection.request.learning!
     tower = collection.tower!
     (lanePlan, shardPlan) = Self.plans(collection, topology: job.topology)
+    memoryPlan = MemoryPlan(
+      collection, topology: job.topology, rank: job.rank, threads: pool.threads, lanes: lanePlan, shards: shardPlan,
+      budget: memory)
 
     body = try SharedBody(job: job, layout: tower.layout, tensors: collection.tensors)
     ownership = try Ownership(
@@ -134,7 +140,8 @@ package final class LearningRun {
         shuffles: settings.shuffle)
     }
     lanes = LaneComputation(
-      tower: tower, plan: lanePlan, rank: job.rank, batchSize: settings.batchSize, tasks: tasks, workers: pool.threads)
+      tower: tower, plan: lanePlan, rank: job.rank, batchSize: settings.batchSize, tasks: tasks, workers: pool.threads,
+      recomputedLayers: memoryPlan.recomputedLayers)
     let ownPieces = lanePlan.pieces(ofRank: job.rank)
     self.ownPieces = ownPieces
     let (tiles, scratch) = Self.tiles(stages, lanes.pass, collection, pieces: ownPieces)
@@ -144,7 +151,7 @@ package final class LearningRun {
   }
 
   /// The tensors of each stage whose gradients are wanted.
-  private static func stages(
+  static func stages(
     _ collection: Collection, _ settings: LearningSettings, route: (Int) -> GradientRoute
   ) -> [Int: GradientStage] {
     var stages: [Int: GradientStage] = [:]

@@ -44,12 +44,7 @@ final class Ownership: @unchecked Sendable {
           taskCount: collection.taskCount)
       }
     }
-    scratchPerWorker =
-      shares.map { owned in
-        let tensor = owned.tensor
-        let product = min(Self.componentsOfTile, tensor.componentCount) * tensor.componentCount
-        return max(TaskSum.scratchCount(tensor), owned.hasComponents ? product : 0)
-      }.max() ?? 0
+    scratchPerWorker = shares.map { Self.scratchCount($0.tensor, settings) }.max() ?? 0
     scratch = FloatStorage(count: scratchPerWorker * pool.threads)
     var partialSums: [Int: [Range<Int>: FloatStorage]] = [:]
     for tensor in collection.body where plan.shares[tensor].count > 1 {
@@ -58,6 +53,13 @@ final class Ownership: @unchecked Sendable {
       }
     }
     self.partialSums = partialSums
+  }
+
+  /// How many elements of scratch a worker needs for a tensor.
+  static func scratchCount(_ tensor: MergedTensor, _ settings: LearningSettings) -> Int {
+    let hasComponents = tensor.role == .masked && settings.needsComponents
+    let product = min(componentsOfTile, tensor.componentCount) * tensor.componentCount
+    return max(TaskSum.scratchCount(tensor), hasComponents ? product : 0)
   }
 
   /// Factors the task vectors of this rank's masked tensors, the largest first.

@@ -1,0 +1,79 @@
+import Communication
+import Transformers
+
+/// The memory that one rank of a learning merge will need, known from headers alone.
+package struct MemoryPlan: Codable, Equatable, Sendable {
+  /// W, once per node and counted by each of its ranks.
+  package var weights = 0
+  /// What the rank's task vectors are measured from.
+  package var origins = 0
+  /// Singular components of the rank's tasks.
+  package var components = 0
+  /// Whether components lie in mapped files, which the system can take out of memory again.
+  package var mapsComponents = false
+  /// Mask logits, coefficients and Adam's moments.
+  package var learning = 0
+  /// What the forward pass leaves for the backward pass.
+  package var activations = 0
+  /// Gradients of two stages, on their way from lanes to owners.
+  package var gradients = 0
+  /// What workers compute in.
+  package var scratch = 0
+  /// The first blocks whose activations are computed twice, to save memory.
+  package var recomputedLayers = 0
+
+  /// The private memory of the rank, in bytes.
+  package var total: Int {
+    weights + origins + (mapsComponents ? 0 : components) + learning + activations + gradients + scratch
+  }
+
+  /// - Parameters:
+  ///   - budget: the private memory that the rank may use: blocks are computed again until the plan keeps to it, or all
+  ///     are; nil: any.
+  /// - Precondition: the collection's method learns and its architecture is known.
+  package init(
+    _ collection: Collection, topology: Topology, rank: Int, threads: Int, lanes: LanePlan, shards: ShardPlan,
+    budget: Int?
+  ) {
+    let (settings, tower) = (collection.request.learning!, collection.tower!)
+    let float = MemoryLayout<Float>.stride
+    weights = tower.layout.count * float
+    mapsComponents = collection.request.cache != nil
+    let own = shards.shares(ofRank: rank).filter { collection.tensors[$0.tensor].place != nil }
+    for share in own {
+      let tensor = collection.tensors[share.tensor]
+      origins += tensor.count * float
+      if shards.shares[share.tensor].count > 1 { scratch += tensor.count * float }
+      guard tensor.role == .masked else { continue }
+      let (tasks, r) = (share.tasks.count, tensor.componentCount)
+      if settings.needsComponents { components += tasks * r * (tensor.rows + tensor.columns + 1) * float }
+      learning += tasks * r * (3 * MemoryLayout<Double>.stride + float)
+    }
+
+    let stages = LearningRun.stages(collection, settings) { tensor in
+      GradientRoute(tensor: tensor, owners: shards.owners(of: tensor), lanes: lanes, topology: topology)
+    }
+    let counts = stages.keys.sorted(by: >).map { ExchangePlan(stages[$0]!, rank: rank, lanes: lanes).count }
+    for slot in 0..<2 {
+      gradients += float * (counts.enumerated().filter { $0.offset % 2 == slot }.map(\.element).max() ?? 0)
+    }
+    let pieces = lanes.pieces(ofRank: rank)
+    let depth = pieces.map { SumTree.depth(of: $0) }.max() ?? 0
+    let ofWorker = own.map { Ownership.scratchCount(collection.tensors[$0.tensor], settings) }.max() ?? 0
+    scratch += threads * (ofWorker + depth * GradientTile.mostElements) * float
+
+    let samples = lanes.samples(ofRank: rank).lowerBound
+    let ownLanes = lanes.lanesOfRank[rank].map { lane in
+      lanes.lanes[lane].lowerBound - samples..<lanes.lanes[lane].upperBound - samples
+    }
+    func bytes(_ recomputed: Int) -> Int {
+      CLIPVisionPass.byteCount(tower, lanes: ownLanes, workers: threads, recomputedLayers: recomputed)
+    }
+    activations = bytes(0)
+    guard let budget else { return }
+    while total > budget, recomputedLayers < CLIPVisionPass.mostRecomputedLayers(tower) {
+      recomputedLayers += 1
+      activations = bytes(recomputedLayers)
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Communication
+import Foundation
+import LinearAlgebra
+import Merging
+import Recipes
+import Reports
+
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Says what a merge would do: tensors, shards, memory, time; from headers alone.",
+    discussion: """
+      Nothing of the weights is read. Ranks are taken to stand on one node. Time is the operations of the slowest rank \
+      divided by the rate of products that this machine has on one thread, times the threads.
+
+        adarank plan recipe.yaml --ranks 8
+      """)
+
+  @Argument(help: "A YAML file that says what to merge and how.")
+  var recipe: String
+
+  @Option(help: ArgumentHelp("How many ranks the merge would have.", valueName: "n"))
+  var ranks = 1
+
+  @Option(help: ArgumentHelp("Worker threads of each rank.", valueName: "n"))
+  var threads = 1
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Take VALUE for a key of the recipe; may be given again.", valueName: "key=value"))
+  var overrides: [String] = []
+
+  @OptionGroup var memory: MemoryOption
+
+  @Flag(help: "Print JSON instead of tables.")
+  var json = false
+
+  func validate() throws {
+    if ranks < 1 || threads < 1 { throw ValidationError("--ranks and --threads must be at least 1.") }
+  }
+
+  func run() throws {
+    guard World.launchedRank() == 0 else { return }
+    let collection: Collection
+    do {
+      collection = try Collection(opening: try Recipe.read(path: recipe, overrides: overrides).request)
+    } catch let error as RecipeError {
+      throw InputError(["\(error)"])
+    }
+    let plan = MergePlan(collection, ranks: ranks, threads: threads, memory: memory.bytes)
+    guard json else { return print(MergePlanText(plan, productRate: ProductRate.measured()).text) }
+    print(String(decoding: try JSONEncoder.report.encode(plan), as: UTF8.self))
+  }
+}

@@ -1,0 +1,48 @@
+import Communication
+import Testing
+import Transformers
+
+@testable import Merging
+
+@Suite struct MemoryPlanTests {
+  private func plan(
+    ranks: Int = 1, rank: Int = 0, budget: Int? = nil, _ change: (inout MergeRequest) -> Void = { _ in }
+  ) throws -> MemoryPlan {
+    var request = fixtureRequest(.adarank)
+    change(&request)
+    let collection = try Collection(opening: request)
+    let topology = Topology(oneNodeOf: ranks)
+    let (lanes, shards) = LearningRun.plans(collection, topology: topology)
+    return MemoryPlan(
+      collection, topology: topology, rank: rank, threads: 1, lanes: lanes, shards: shards, budget: budget)
+  }
+
+  @Test func whatIsPerTaskIsSharedOutAndWeightsAreNot() throws {
+    let alone = try plan()
+    let together = try (0..<2).map { try plan(ranks: 2, rank: $0) }
+    #expect(together.map(\.weights) == [alone.weights, alone.weights])
+    #expect(together.reduce(0) { $0 + $1.components } == alone.components)
+    #expect(together.reduce(0) { $0 + $1.learning } == alone.learning)
+    #expect(together.allSatisfy { $0.activations < alone.activations * 6 / 10 })
+    #expect(alone.components > 0)
+  }
+
+  @Test func mappedComponentsAreNoPrivateMemory() throws {
+    let held = try plan()
+    let mapped = try plan { $0.cache = FactorCache(folder: "/nowhere", limit: 1) }
+    #expect(!held.mapsComponents && mapped.mapsComponents)
+    #expect(mapped.components == held.components)
+    #expect(held.total - mapped.total == held.components)
+  }
+
+  @Test func onlyCoefficientsNeedNoComponents() throws {
+    #expect(try plan { $0.learning!.learn = [.coefficients] }.components == 0)
+  }
+
+  /// The fixture's tower has two blocks, of which none can be computed again; the plan says what it needs all the same.
+  @Test func aBudgetThatCannotBeKeptLeavesThePlan() throws {
+    let free = try plan()
+    let bound = try plan(budget: 1)
+    #expect(bound == free)
+  }
+}
