@@ -85,7 +85,10 @@ let package = Package(
     .testTarget(
       name: "MergingTests", dependencies: ["Merging", "TestSupport", "RankChecks"], swiftSettings: settings),
     .testTarget(name: "RecipesTests", dependencies: ["Recipes"], swiftSettings: settings),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: settings),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Merging"], swiftSettings: settings),
+    .testTarget(
+      name: "adarank-benchTests", dependencies: ["adarank-bench", "LinearAlgebra"],
+      path: "Tests/adarank-benchTests", swiftSettings: settings),
     .testTarget(name: "LaunchTests", dependencies: ["Launch"], swiftSettings: settings),
     .testTarget(
       name: "adarankTests", dependencies: ["adarank", "TestSupport", "Checkpoints"], swiftSettings: settings),

@@ -89,6 +89,11 @@ package final class Merge {
       try LearningRun(job: job, pool: pool, collection: collection, meter: meter, observe: observe, memory: memory)
     }
     report.lanes = run.lanePlan.lanes.count
+    if run.memoryPlan.recomputedLayers > 0 {
+      report.notes.append(
+        "to keep to the memory, the activations of \(run.memoryPlan.recomputedLayers) of \(collection.tower!.configuration.layers) "
+          + "blocks are computed again in the backward pass")
+    }
     report.usefulRanks = LearningRun.usefulRanks(collection, limit: max(64, job.size))
     observe(.phase("factoring"))
     try timed(\.factor) { try run.factor() }
@@ -121,7 +126,11 @@ package final class Merge {
     observe(.phase("merging"))
     let done = Counter()
     let tensors = try timed(\.adapt) {
-      let values = try pool.map(own, meanwhile: { observe(.progress(done: done.value, of: own.count)) }) { index in
+      let watch = {
+        self.observe(.progress(done: done.value, of: own.count))
+        self.meter.lookAgain()
+      }
+      let values = try pool.map(own, meanwhile: watch) { index in
         defer { done.increment() }
         return try merge.merge(index)
       }
@@ -196,15 +205,22 @@ package final class Merge {
 
   private func gatherRankReports() throws {
     let traffic = job.world.traffic
-    let own = [
-      meter.peakPrivateBytes, OperationCounter.count, taskCounter.distinctBytes, traffic.bytesSent,
-      Int(traffic.waitingSeconds * 1e6), ProcessMemory.peakResidentBytes,
-    ]
+    let steps = max(1, report.entropy.count)
+    var phases: [Double] = []
+    if case .learned(let run)? = result { phases = run.phaseSeconds + [run.waitingSeconds] }
+    let own =
+      [
+        meter.peakPrivateBytes, OperationCounter.count, taskCounter.distinctBytes, traffic.bytesSent,
+        Int(traffic.waitingSeconds * 1e6), ProcessMemory.peakResidentBytes,
+      ] + phases.map { Int($0 / Double(steps) * 1e9) }
     let all = try job.world.gatherToAll(own)
-    report.perRank = all.map {
-      MergeReport.RankReport(
-        peakPrivateBytes: $0[0], operations: $0[1], bytesRead: $0[2], bytesSent: $0[3],
-        waitingSeconds: Double($0[4]) / 1e6)
+    let names = StepRecord.Phase.allCases.map(\.name) + ["waiting"]
+    report.perRank = all.map { own in
+      let seconds = own.dropFirst(6).map { Double($0) / 1e9 }
+      return MergeReport.RankReport(
+        peakPrivateBytes: own[0], operations: own[1], bytesRead: own[2], bytesSent: own[3],
+        waitingSeconds: Double(own[4]) / 1e6,
+        stepSeconds: seconds.isEmpty ? nil : Dictionary(uniqueKeysWithValues: zip(names, seconds)))
     }
     report.peakRssBytes = all.map { $0[5] }
   }

@@ -41,6 +41,9 @@ package struct MergeReport: Codable, Equatable, Sendable {
     /// In messages to other ranks.
     package var bytesSent: Int
     package var waitingSeconds: Double
+    /// The mean time of a step's phases, and under `waiting` what of it was spent in waiting for others; nil for static
+    /// methods.
+    package var stepSeconds: [String: Double]?
   }
 
   package var version: String

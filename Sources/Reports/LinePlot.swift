@@ -72,7 +72,8 @@ package struct LinePlot {
       let legend = Self.top + 20 * Double(index) + 10
       let start = Self.width - Self.right + 16
       parts.append(
-        "<line x1='\(start)' y1='\(legend)' x2='\(start + 26)' y2='\(legend)' stroke='\(colour)' stroke-width='2'\(dashes)/>")
+        "<line x1='\(start)' y1='\(legend)' x2='\(start + 26)' y2='\(legend)' stroke='\(colour)' stroke-width='2'\(dashes)/>"
+      )
       parts.append(Self.text(line.name, start + 32, legend + 4))
     }
     return parts.joined(separator: "\n") + "\n</svg>\n"
@@ -97,6 +98,7 @@ package struct LinePlot {
     _ text: String, _ x: Double, _ y: Double, size: Int = 12, anchor: String = "start"
   ) -> String {
     let escaped = text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-    return String(format: "<text x='%.1f' y='%.1f' font-size='\(size)' text-anchor='\(anchor)'>", x, y) + escaped + "</text>"
+    return String(format: "<text x='%.1f' y='%.1f' font-size='\(size)' text-anchor='\(anchor)'>", x, y) + escaped
+      + "</text>"
   }
 }

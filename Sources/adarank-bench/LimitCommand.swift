@@ -36,7 +36,8 @@ struct LimitCommand: ParsableCommand {
     try Architecture.allCases.flatMap { architecture in
       try pools(pool).flatMap { pool -> [LimitFindings.Product] in
         let limit = ProductLimit(
-          ProductLimit.step(architecture, tokens: 16 * architecture.tokens * pool.threads, taskCount: 1, threads: pool.threads),
+          ProductLimit.step(
+            architecture, tokens: 16 * architecture.tokens * pool.threads, taskCount: 1, threads: pool.threads),
           pool: pool)
         for _ in 0..<options.repetitions {
           try job.world.barrier()

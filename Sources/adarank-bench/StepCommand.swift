@@ -29,7 +29,10 @@ struct StepCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Lanes; default: the recipe's.", valueName: "n"))
   var lanes: Int?
 
-  @Option(help: ArgumentHelp("Private memory of each rank, such as 12GB: activations that find no room are computed again; default: any.", valueName: "size"))
+  @Option(
+    help: ArgumentHelp(
+      "Private memory of each rank, such as 12GB: activations that find no room are computed again; default: any.",
+      valueName: "size"))
   var memory: String?
 
   @Flag(help: "Keep factors in memory instead of mapping them from the cache.")
@@ -70,7 +73,8 @@ struct StepCommand: ParsableCommand {
       try run!.adapt()
       let attention = models.model.attentionOperations(samples: run!.lanePlan.samples(ofRank: job.rank).count)
       let own = RankStep(
-        records: records, limit: Measurement(Array(limit.combined.values.dropFirst())), attentionOperations: attention, peakBytes: meter.peakPrivateBytes)
+        records: records, limit: Measurement(Array(limit.combined.values.dropFirst())), attentionOperations: attention,
+        peakBytes: meter.peakPrivateBytes)
       let all = try job.world.gatherToAll(String(decoding: try JSONEncoder().encode(own), as: UTF8.self))
       guard job.isCoordinator else { return }
       let findings = StepFindings(
@@ -140,7 +144,7 @@ struct StepFindings: Findings, Codable {
   let ranks: [RankStep]
 
   var text: String {
-    let names = ["forward", "backward", "combine", "mask gradient", "update", "rebuild", "share", "rest"]
+    let names = StepRecord.Phase.allCases.map { $0.name.replacing("_", with: " ") }
     var parts = [
       "\(model.rawValue), \(Numbers.counted(tasks, "task")) of \(Numbers.counted(batch, "input")), "
         + "\(Numbers.counted(lanes, "lane")), \(Numbers.counted(ranks.count, "rank")) of "

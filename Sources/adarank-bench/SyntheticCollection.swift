@@ -101,7 +101,9 @@ struct SyntheticCollection {
     random.fill(&head, centre: 0, scale: 3)
     try SafetensorsWriter.writeFile(
       "\(model(task))/head.safetensors",
-      tensors: [NamedTensor(name: "weight", tensor: Tensor(shape: [Self.classes, configuration.featureWidth], elements: head))])
+      tensors: [
+        NamedTensor(name: "weight", tensor: Tensor(shape: [Self.classes, configuration.featureWidth], elements: head))
+      ])
   }
 }
 

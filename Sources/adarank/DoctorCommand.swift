@@ -16,7 +16,7 @@ struct DoctorCommand: ParsableCommand {
 
   func run() throws {
     ParallelRun.run(threads: options.threads) { job, pool in
-      let rate = try Self.rate(pool)
+      let rate = try ProductRate.measured(on: pool)
       let own = [
         World.hostName, "\(pool.threads)", "\(Processors.allowed().count)", BLASKernel.name,
         String(format: "%.0f", rate / 1e9), "\(ProcessMemory.privateBytes)",
@@ -51,26 +51,6 @@ struct DoctorCommand: ParsableCommand {
     let start = ranks == 1 ? "adarank merge …" : "mpirun -n \(ranks) --map-by numa adarank merge …"
     return "best split here: \(Numbers.counted(ranks, "rank")) of \(Numbers.counted(threads, "thread")) on each node "
       + "(\(start)): \(why)"
-  }
-
-  /// Operations per second of all the rank's workers together, in products of the size that a vision tower has.
-  private static func rate(_ pool: WorkerPool) throws -> Double {
-    let (m, n, k) = (768, 768, 800)
-    let storage = FloatStorage(count: pool.threads * (m * n + m * k + k * n))
-    let repetitions = 10
-    func once() throws {
-      try pool.run(pool.threads) { index, _ in
-        let base = storage.base + index * (m * n + m * k + k * n)
-        let a = MatrixView(base, rows: m, columns: k)
-        let b = MatrixView(base + m * k, rows: k, columns: n)
-        let c = MutableMatrixView(base + m * k + k * n, rows: m, columns: n)
-        for _ in 0..<repetitions { multiply(a, b, into: c) }
-      }
-    }
-    try once()
-    let start = monotonicSeconds()
-    try once()
-    return Double(2 * m * n * k * repetitions * pool.threads) / (monotonicSeconds() - start)
   }
 
   private static func advice(ranks: [[String]], perNode: [Int]) -> [String] {

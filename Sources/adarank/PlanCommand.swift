@@ -49,7 +49,10 @@ struct PlanCommand: ParsableCommand {
       throw InputError(["\(error)"])
     }
     let plan = MergePlan(collection, ranks: ranks, threads: threads, memory: memory.bytes)
-    guard json else { return print(MergePlanText(plan, productRate: ProductRate.measured()).text) }
+    guard json else {
+      let rate = try ProductRate.measured(on: WorkerPool(threads: 1))
+      return print(MergePlanText(plan, productRate: rate).text)
+    }
     print(String(decoding: try JSONEncoder.report.encode(plan), as: UTF8.self))
   }
 }

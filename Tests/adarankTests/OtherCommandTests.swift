@@ -7,7 +7,7 @@ extension ProgramTests {
 
     init() throws { folder = try ScratchFolder() }
 
-    @Test(arguments: ["merge", "evaluate", "compare", "inspect", "doctor"])
+    @Test(arguments: ["merge", "plan", "evaluate", "compare", "inspect", "cache", "doctor"])
     func explainsItself(command: String) throws {
       for ranks in [nil, 2] {
         let run = try ProgramRun.adarank([command, "--help"], ranks: ranks)
@@ -66,6 +66,51 @@ extension ProgramTests {
         #expect(alone.output != "")
         #expect(try ProgramRun.adarank(arguments, ranks: 2).output == alone.output)
       }
+    }
+
+    @Test func plansFromHeadersAlone() throws {
+      let recipe = try folder.write(FixtureCollection("adarank").yaml, as: "recipe.yaml")
+      let run = try ProgramRun.adarank(["plan", recipe, "--ranks", "3", "--json"])
+      #expect(run.status == 0, "\(run.errors)")
+      let plan = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
+      #expect(plan?["tasks"] as? Int == 3)
+      let ranks = try #require(plan?["per_rank"] as? [[String: Any]])
+      #expect(ranks.count == 3)
+      #expect(ranks.allSatisfy { ($0["memory"] as? [String: Any])?["weights"] as? Int ?? 0 > 0 })
+      let text = try ProgramRun.adarank(["plan", recipe, "--ranks", "3"]).output
+      #expect(text.hasPrefix("adarank: 3 tasks, "), "\(text)")
+      #expect(
+        text.split(separator: "\n").count { $0.hasPrefix("0  ") || $0.hasPrefix("1  ") || $0.hasPrefix("2  ") } == 3)
+      let wrong = try ProgramRun.adarank(["plan", "\(folder.path)/none.yaml"])
+      #expect(wrong.status == 2 && wrong.complaints.count == 1, "\(wrong.errors)")
+    }
+
+    /// What one merge factors the next one maps: the same bytes, fewer operations; and the cache can be listed and cleaned.
+    @Test func aSecondMergeFactorsNothing() throws {
+      let recipe = try folder.write(FixtureCollection("cart").yaml, as: "recipe.yaml")
+      let cache = "\(folder.path)/cache"
+      func merge(_ out: String) throws -> MergedOutput {
+        let arguments = ["merge", recipe, "\(folder.path)/\(out)", "--set", "scratch_dir=\(cache)"]
+        let run = try ProgramRun.adarank(arguments, ranks: 2)
+        #expect(run.status == 0, "\(run.errors)")
+        return try MergedOutput("\(folder.path)/\(out)")
+      }
+      func operations(_ output: MergedOutput) -> Int {
+        (output.report["per_rank"] as? [[String: Any]] ?? []).reduce(0) { $0 + ($1["operations"] as? Int ?? 0) }
+      }
+      let (first, second) = (try merge("first"), try merge("second"))
+      #expect(first.report["weights_sha256"] as? String == second.report["weights_sha256"] as? String)
+      #expect(operations(second) < operations(first) / 2)
+
+      let listed = try ProgramRun.adarank(["cache", "--folder", cache, "--verbose"])
+      #expect(listed.status == 0, "\(listed.errors)")
+      // Three tasks of the masked matrices of two layers.
+      #expect(listed.output.hasPrefix("\(cache): 36 decompositions, "), "\(listed.output)")
+      #expect(listed.output.contains("the task vector of vision_model.encoder.layers.1.mlp.fc2.weight, model gamma"))
+      let cleaned = try ProgramRun.adarank(["cache", "--folder", cache, "--clean", "0"])
+      #expect(cleaned.output.hasPrefix("removed 36 decompositions, "), "\(cleaned.output)")
+      #expect(cleaned.output.hasSuffix("\(cache): nothing\n"), "\(cleaned.output)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: cache) == [])
     }
 
     @Test(arguments: [nil, 2])

@@ -193,7 +193,12 @@ package final class LearningRun {
 
   /// Factors this rank's task vectors.
   package func factor() throws {
-    try ownership.factor { done, count in observe(.progress(done: done, of: count)) }
+    try ownership.factor { done, count in
+      observe(.progress(done: done, of: count))
+      meter.lookAgain()
+    }
+    // Factorisations leave much behind that the loop, which allocates nothing, would never use.
+    ProcessMemory.release()
     meter.look()
   }
 

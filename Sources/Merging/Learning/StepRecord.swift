@@ -20,6 +20,9 @@ package struct StepRecord: Equatable, Sendable {
     case share
     /// Losses, and choosing the next inputs.
     case rest
+
+    /// In reports.
+    package var name: String { self == .maskGradient ? "mask_gradient" : "\(self)" }
   }
 
   /// By phase.

@@ -61,7 +61,8 @@ package struct MergePlan: Codable, Sendable {
         shares: shards.shares(ofRank: rank).count, samples: lanePlan.samples(ofRank: rank).count,
         operations: shards.loads[rank],
         memory: MemoryPlan(
-          collection, topology: topology, rank: rank, threads: threads, lanes: lanePlan, shards: shards, budget: memory))
+          collection, topology: topology, rank: rank, threads: threads, lanes: lanePlan, shards: shards, budget: memory)
+      )
     }
   }
 

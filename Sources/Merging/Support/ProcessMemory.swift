@@ -1,3 +1,5 @@
+import CLinux
+import Communication
 import Foundation
 
 /// What memory this process has for itself: pages of its own and those it shares with its node's ranks, but no mapped
@@ -8,6 +10,9 @@ package enum ProcessMemory {
 
   /// The largest resident size so far, mapped files included, in bytes.
   package static var peakResidentBytes: Int { bytes(of: ["VmHWM:"]) }
+
+  /// Gives memory back to the system that has been freed and is still held for later.
+  package static func release() { malloc_trim(0) }
 
   /// What programs can still take of the machine's memory, or of their control group's where that has less, in bytes;
   /// nil where the system does not say.
@@ -38,5 +43,15 @@ package final class MemoryMeter {
 
   package init() {}
 
-  package func look() { peakPrivateBytes = max(peakPrivateBytes, ProcessMemory.privateBytes) }
+  private var lastLook = -Double.infinity
+
+  package func look() {
+    peakPrivateBytes = max(peakPrivateBytes, ProcessMemory.privateBytes)
+    lastLook = monotonicSeconds()
+  }
+
+  /// Looks where nobody has for a tenth of a second: to be called again and again while workers compute.
+  package func lookAgain() {
+    if monotonicSeconds() - lastLook > 0.1 { look() }
+  }
 }

@@ -17,7 +17,8 @@ import Testing
     for components in [0..<r / 2, r / 2..<r] where !components.isEmpty {
       let scratch = FloatStorage(count: components.count * r)
       gradient.rounded.withMatrix {
-        MaskGradient.diagonal($0, SingularComponents(factors), components: components, scratch: scratch.base, into: &got)
+        MaskGradient.diagonal(
+          $0, SingularComponents(factors), components: components, scratch: scratch.base, into: &got)
       }
     }
     for k in 0..<r { #expect(abs(Double(got[k]) - wanted[k, k]) < 1e-5, "component \(k)") }
