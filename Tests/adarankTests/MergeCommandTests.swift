@@ -67,8 +67,11 @@ extension ProgramTests {
       #expect(Set(seconds.keys).isSuperset(of: ["read", "factor", "adapt", "gather", "total"]))
       for rank in try #require(merged.report["per_rank"] as? [[String: Any]]) {
         #expect(
-          Set(rank.keys)
-            == ["peak_private_bytes", "operations", "bytes_read", "bytes_sent", "waiting_seconds"])
+          Set(rank.keys) == [
+            "peak_private_bytes", "operations", "bytes_read", "bytes_sent", "waiting_seconds", "step_seconds",
+          ])
+        let phases = try #require(rank["step_seconds"] as? [String: Double])
+        #expect(Set(phases.keys).isSuperset(of: ["forward", "backward", "mask_gradient", "waiting"]))
       }
       let accuracies = merged.tasks.compactMap { $0["accuracy"] as? Double }
       let average = try #require(merged.report["average_accuracy"] as? Double)
