@@ -130,9 +130,12 @@ package final class Merge {
         self.observe(.progress(done: done.value, of: own.count))
         self.meter.lookAgain()
       }
-      let values = try pool.map(own, meanwhile: watch) { index in
+      let ahead = pool.threads
+      let values = try pool.map(Array(own.indices), meanwhile: watch) { position in
         defer { done.increment() }
-        return try merge.merge(index)
+        // While this tensor is added up, the disk reads the one that a worker will take next.
+        if position + ahead < own.count { merge.prefetch(own[position + ahead]) }
+        return try merge.merge(own[position])
       }
       return Dictionary(uniqueKeysWithValues: zip(own, values))
     }

@@ -32,6 +32,11 @@ package struct StaticMerge: Sendable {
     return isElementwise ? cost.withoutComponents : cost
   }
 
+  /// Lets the system begin to read what a tensor is made of, and does not wait.
+  func prefetch(_ index: Int) {
+    for task in 0..<taskCount { collection.prefetch(collection.tensors[index], task: task) }
+  }
+
   /// A merged tensor [m, n].
   func merge(_ index: Int) throws -> FloatStorage {
     let tensor = collection.tensors[index]
