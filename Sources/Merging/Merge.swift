@@ -120,12 +120,17 @@ package final class Merge {
 
   private func compute() throws -> [Double?] {
     let plan = Self.shardPlan(collection, job: job)
-    let merge = StaticMerge(collection)
+    var merge = StaticMerge(collection)
     let own = collection.tensors.indices.filter { plan.owner(of: $0) == job.rank }
       .sorted { (collection.tensors[$0].count, $1) > (collection.tensors[$1].count, $0) }
     observe(.phase("merging"))
+    if collection.request.method == .ties {
+      merge.trimThresholds = try timed(\.read) {
+        try merge.findTrimThresholds(own: own, pool: pool) { try job.world.sum($0) }
+      }
+    }
     let done = Counter()
-    let tensors = try timed(\.adapt) {
+    let tensors = try timed(\.adapt) { [merge] in
       let watch = {
         self.observe(.progress(done: done.value, of: own.count))
         self.meter.lookAgain()

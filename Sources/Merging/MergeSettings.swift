@@ -7,6 +7,8 @@ package enum MergeMethod: String, CaseIterable, Sendable {
   case cart
   case tsvM = "tsv_m"
   case isoC = "iso_c"
+  case ties
+  case consensusTA = "consensus_ta"
 
   /// Whether the method learns on unlabelled inputs, and so needs heads, inputs and an architecture it knows.
   package var learns: Bool { self == .adarank || self == .adamerging }
@@ -65,6 +67,10 @@ package struct StaticSettings: Equatable, Sendable {
   package var mergeCoefficient: Double = 1
   /// CART: the share of each task's components that is kept.
   package var keptFraction: Double = 1
+  /// TIES: the share of each task vector's entries that is kept.
+  package var density: Double = 0.2
+  /// Consensus task arithmetic: λₜ, how much of what the other tasks do to an entry its own task must match.
+  package var maskThreshold: Double = 0.4
 
   package init() {}
 }

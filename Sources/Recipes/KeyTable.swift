@@ -38,6 +38,8 @@ struct RecipeKey: Sendable {
 
 private let learning: [MergeMethod] = MergeMethod.allCases.filter(\.learns)
 private let decomposing: [MergeMethod] = learning + [.cart, .tsvM, .isoC]
+/// Those that treat all entries alike, and keep the base's where nothing is merged.
+private let entrywise: [MergeMethod] = [.taskArithmetic, .ties, .consensusTA]
 
 extension RecipeKey {
   /// The keys under `parameters`.
@@ -46,13 +48,15 @@ extension RecipeKey {
       "origin", \.learning.origin, .choice, of: learning, neutral: "task_arithmetic",
       "what task vectors are measured from and added to: task_arithmetic (the base) or cart (the models' mean)"),
     RecipeKey(
-      "merge_coefficient", \.mergeCoefficient, .optional(.number), of: decomposing + [.taskArithmetic],
+      "merge_coefficient", \.mergeCoefficient, .optional(.number), of: decomposing + entrywise,
       "λ₀: the coefficient that every task and tensor starts with",
       [
         .taskArithmetic: "λ: the factor of the summed task vectors",
         .cart: "λ: the factor of the summed task vectors, measured from the models' mean",
         .tsvM: "λ: the factor of the merged singular components",
         .isoC: "λ: the factor of the summed task vectors with a flat spectrum",
+        .ties: "λ: the factor of the mean of what is kept and agrees",
+        .consensusTA: "λ: the factor of the summed task vectors where tasks agree",
       ]),
     RecipeKey(
       "initial_kept_fraction", \.initialKeptFraction, .optional(fraction), of: learning + [.cart], neutral: "1.0",
@@ -84,21 +88,29 @@ extension RecipeKey {
     RecipeKey(
       "masked", \.roles.masked, .patterns, of: decomposing, "tensors treated by singular components; []: as usual"),
     RecipeKey(
-      "scaled", \.roles.scaled, .patterns, of: decomposing + [.taskArithmetic],
+      "scaled", \.roles.scaled, .patterns, of: decomposing + entrywise,
       "tensors whose task vectors are only scaled; []: as usual",
       [
         .taskArithmetic: "tensors that are merged even where they usually are not; []: as usual",
+        .ties: "tensors that are merged even where they usually are not; []: as usual",
+        .consensusTA: "tensors that are merged even where they usually are not; []: as usual",
         .cart: "tensors to whose mean weighted task vectors are added whole; []: as usual",
         .tsvM: "tensors that get the mean of the task vectors, without λ; []: as usual",
         .isoC: "tensors that get the mean of the task vectors, without λ; []: as usual",
       ]),
     RecipeKey(
-      "frozen", \.roles.frozen, .patterns, of: decomposing + [.taskArithmetic],
+      "frozen", \.roles.frozen, .patterns, of: decomposing + entrywise,
       "tensors that keep the base's values; []: as usual",
       [
         .adarank: "tensors that keep the origin's values; []: as usual",
         .cart: "tensors that get the models' mean and nothing more; []: as usual",
       ]),
+    RecipeKey(
+      "density", \.density, fraction, of: [.ties],
+      "the share of each task vector's entries that is kept, the largest over all merged tensors together"),
+    RecipeKey(
+      "mask_threshold", \.maskThreshold, .number("a finite number, at least 0") { $0 >= 0 }, of: [.consensusTA],
+      "λₜ: a task wants an entry where its own part is at least this many times the other tasks' sum"),
     RecipeKey(
       "fuse_qkv", \.fuseQKV, .flag, of: decomposing, "whether query, key and value are decomposed as one matrix"),
   ]

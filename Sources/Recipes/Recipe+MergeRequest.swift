@@ -32,6 +32,8 @@ extension Recipe {
     var statics = StaticSettings()
     if let coefficient = settings.mergeCoefficient { statics.mergeCoefficient = coefficient }
     if let fraction = settings.initialKeptFraction { statics.keptFraction = fraction }
+    statics.density = settings.density
+    statics.maskThreshold = settings.maskThreshold
     return statics
   }
 }

@@ -9,6 +9,10 @@ struct Settings: Equatable, Sendable {
   var mergeCoefficient: Double?
   /// nil: 1.
   var initialKeptFraction: Double?
+  /// TIES' share of kept entries.
+  var density = StaticSettings().density
+  /// Consensus task arithmetic's λₜ.
+  var maskThreshold = StaticSettings().maskThreshold
   var granularity = Granularity.tensor
   var roles = RolePatterns()
   var fuseQKV = false

@@ -21,7 +21,7 @@ import Testing
         batch_size: many
         learning_rate: .inf
         origin: carts
-        density: 0.2
+        normalize: 0.2
         masked: ['a(']
       dtype: float23
       out_shard_size: 5
@@ -42,7 +42,7 @@ import Testing
         "recipe.yaml:15:18: learning_rate must be a finite number above 0, got .inf",
         "recipe.yaml:16:11: unknown value 'carts' for origin; did you mean 'cart'? "
           + "(this version has task_arithmetic, cart)",
-        "recipe.yaml:17:3: unknown key 'density' under parameters; adarank uses origin, merge_coefficient, "
+        "recipe.yaml:17:3: unknown key 'normalize' under parameters; adarank uses origin, merge_coefficient, "
           + "initial_kept_fraction, temperature, learn, objective, steps, batch_size, learning_rate, shuffle, lanes, "
           + "granularity, masked, scaled, frozen, fuse_qkv",
         "recipe.yaml:18:12: 'a(' of masked is not a regular expression: expected ')'",

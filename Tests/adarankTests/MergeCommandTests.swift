@@ -83,6 +83,7 @@ extension ProgramTests {
 
     @Test(arguments: [
       ("adarank", "clip"), ("adarank", "openclip"), ("adamerging", "clip"), ("cart", "clip"), ("iso_c", "clip"),
+      ("ties", "clip"), ("consensus_ta", "clip"),
     ])
     func givesTheSameBytesForAnyRanksAndThreads(_ method: String, _ fixture: String) throws {
       let collection = FixtureCollection(fixture: fixture, method)
@@ -98,7 +99,7 @@ extension ProgramTests {
     @Test(
       arguments: [
         ("average", "average"), ("task_arithmetic", "task_arithmetic_0.3"), ("cart", "cart_r0.16_l1.5"),
-        ("tsv_m", "tsv_m_l1.0"), ("iso_c", "iso_c_l1.1"),
+        ("tsv_m", "tsv_m_l1.0"), ("iso_c", "iso_c_l1.1"), ("ties", "ties_k0.2_l0.7"),
       ], ["clip", "openclip"])
     func agreesWithAnIndependentImplementation(_ method: (name: String, golden: String), fixture: String) throws {
       try merge(FixtureCollection(fixture: fixture, method.name))

@@ -7,12 +7,15 @@ import Transformers
 /// S = Σᵢ wᵢτᵢ with τᵢ = θᵢ − θ₀, T tasks, r components of a matrix.
 package struct StaticMerge: Sendable {
   let collection: Collection
-  private let method: MergeMethod
-  private let settings: StaticSettings
-  private let weights: [Float]
+  let method: MergeMethod
+  let settings: StaticSettings
+  /// wᵢ.
+  let weights: [Float]
+  /// TIES: the smallest magnitude that each task keeps; see `findTrimThresholds`.
+  var trimThresholds: [Float] = []
 
-  private var taskCount: Int { collection.taskCount }
-  private var coefficient: Float { Float(settings.mergeCoefficient) }
+  var taskCount: Int { collection.taskCount }
+  var coefficient: Float { Float(settings.mergeCoefficient) }
 
   /// - Precondition: the collection's method is static.
   init(_ collection: Collection) {
@@ -26,10 +29,12 @@ package struct StaticMerge: Sendable {
   /// finite in the result either, and one reading both merges and checks.
   var isElementwise: Bool { method == .average || method == .taskArithmetic }
 
+  private var usesComponents: Bool { method == .cart || method == .tsvM || method == .isoC }
+
   /// What a plan balances.
   var cost: ShardPlan.Cost {
     let cost = ShardPlan.Cost.once
-    return isElementwise ? cost.withoutComponents : cost
+    return usesComponents ? cost : cost.withoutComponents
   }
 
   /// Lets the system begin to read what a tensor is made of, and does not wait.
@@ -52,7 +57,7 @@ package struct StaticMerge: Sendable {
         add(sum.base, times: coefficient, to: mean.base, count: tensor.count)
       }
       return mean
-    case .taskArithmetic, .tsvM, .isoC, .adarank, .adamerging:
+    case .taskArithmetic, .tsvM, .isoC, .ties, .consensusTA, .adarank, .adamerging:
       let base = try read(tensor, task: nil)
       guard tensor.role != .frozen else { return base }
       return try onBase(tensor, base)
@@ -61,7 +66,7 @@ package struct StaticMerge: Sendable {
 
   private func onBase(_ tensor: MergedTensor, _ base: FloatStorage) throws -> FloatStorage {
     let count = tensor.count
-    if method != .taskArithmetic, tensor.role == .scaled {
+    if usesComponents, tensor.role == .scaled {
       let sum = try weightedSum(tensor, origin: base)
       add(sum.base, times: 1 / Float(taskCount), to: base.base, count: count)
       return base
@@ -69,6 +74,8 @@ package struct StaticMerge: Sendable {
     switch method {
     case .tsvM: try addSingularMerging(tensor, base)
     case .isoC: try addIsotropic(tensor, base)
+    case .ties: try addTrimmedMean(tensor, base)
+    case .consensusTA: try addConsensus(tensor, base)
     default:
       let sum = try weightedSum(tensor, origin: base, times: coefficient)
       add(base.base, sum.base, into: base.base, count: count)
@@ -105,7 +112,7 @@ package struct StaticMerge: Sendable {
   }
 
   /// Elements that are read and added at a time: they stay in the second cache.
-  private static let stretch = 32_768
+  static let stretch = 32_768
 
   /// Reads all models' values of a tensor: stretch by stretch, and of each stretch model after model. `body` may change
   /// them; what it adds to is zeros before the first one.

@@ -10,17 +10,18 @@ import Testing
   private static let cases: [(file: String, method: MergeMethod, coefficient: Double, kept: Double)] = [
     ("static_average", .average, 1, 1), ("static_task_arithmetic_0.3", .taskArithmetic, 0.3, 1),
     ("static_cart_r0.16_l1.5", .cart, 1.5, 0.16), ("static_tsv_m_l1.0", .tsvM, 1, 1),
-    ("static_iso_c_l1.1", .isoC, 1.1, 1),
+    ("static_iso_c_l1.1", .isoC, 1.1, 1), ("static_ties_k0.2_l0.7", .ties, 0.7, 1),
   ]
 
-  @Test(arguments: ["clip", "openclip"], 0..<5) func mergedTensorsAreTheGoldenOnes(family: String, number: Int) throws {
+  @Test(arguments: ["clip", "openclip"], 0..<6) func mergedTensorsAreTheGoldenOnes(family: String, number: Int) throws {
     let (name, method, coefficient, kept) = Self.cases[number]
     var request = fixtureRequest(method, family: family)
     request.statics!.mergeCoefficient = coefficient
     request.statics!.keptFraction = kept
     let collection = try Collection(opening: request)
     let golden = try SafetensorsFile(path: Fixtures.path("\(family)/golden/\(name).safetensors"))
-    let merge = StaticMerge(collection)
+    var merge = StaticMerge(collection)
+    if method == .ties { merge.trimThresholds = try merge.findTrimThresholds(collection) }
     var compared = 0
     for (index, tensor) in collection.tensors.enumerated() where golden[tensor.name] != nil {
       let values = try merge.merge(index)
