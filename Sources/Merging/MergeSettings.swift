@@ -7,6 +7,7 @@ package enum MergeMethod: String, CaseIterable, Sendable {
   case cart
   case tsvM = "tsv_m"
   case isoC = "iso_c"
+  case isoCTS = "iso_cts"
   case ties
   case consensusTA = "consensus_ta"
 
@@ -67,6 +68,8 @@ package struct StaticSettings: Equatable, Sendable {
   package var mergeCoefficient: Double = 1
   /// CART: the share of each task's components that is kept.
   package var keptFraction: Double = 1
+  /// Iso-CTS: the share of components that tasks have in common.
+  package var commonFraction: Double = 0.8
   /// TIES: the share of each task vector's entries that is kept.
   package var density: Double = 0.2
   /// Consensus task arithmetic: λₜ, how much of what the other tasks do to an entry its own task must match.

@@ -37,7 +37,7 @@ struct RecipeKey: Sendable {
 }
 
 private let learning: [MergeMethod] = MergeMethod.allCases.filter(\.learns)
-private let decomposing: [MergeMethod] = learning + [.cart, .tsvM, .isoC]
+private let decomposing: [MergeMethod] = learning + [.cart, .tsvM, .isoC, .isoCTS]
 /// Those that treat all entries alike, and keep the base's where nothing is merged.
 private let entrywise: [MergeMethod] = [.taskArithmetic, .ties, .consensusTA]
 
@@ -55,6 +55,7 @@ extension RecipeKey {
         .cart: "λ: the factor of the summed task vectors, measured from the models' mean",
         .tsvM: "λ: the factor of the merged singular components",
         .isoC: "λ: the factor of the summed task vectors with a flat spectrum",
+        .isoCTS: "λ: the factor of the common and the tasks' own directions, all equally strong",
         .ties: "λ: the factor of the mean of what is kept and agrees",
         .consensusTA: "λ: the factor of the summed task vectors where tasks agree",
       ]),
@@ -97,6 +98,7 @@ extension RecipeKey {
         .cart: "tensors to whose mean weighted task vectors are added whole; []: as usual",
         .tsvM: "tensors that get the mean of the task vectors, without λ; []: as usual",
         .isoC: "tensors that get the mean of the task vectors, without λ; []: as usual",
+        .isoCTS: "tensors that get the mean of the task vectors, without λ; []: as usual",
       ]),
     RecipeKey(
       "frozen", \.roles.frozen, .patterns, of: decomposing + entrywise,
@@ -105,6 +107,9 @@ extension RecipeKey {
         .adarank: "tensors that keep the origin's values; []: as usual",
         .cart: "tensors that get the models' mean and nothing more; []: as usual",
       ]),
+    RecipeKey(
+      "common_fraction", \.commonFraction, fraction, of: [.isoCTS],
+      "the share of components that tasks have in common; the others are shared out among the tasks"),
     RecipeKey(
       "density", \.density, fraction, of: [.ties],
       "the share of each task vector's entries that is kept, the largest over all merged tensors together"),

@@ -7,7 +7,7 @@ extension MergeMethod {
     if measuresFromMean(origin: origin) { return nil }
     switch self {
     case .adarank, .adamerging, .taskArithmetic: return 0.3
-    case .tsvM, .isoC, .ties, .consensusTA: return 1
+    case .tsvM, .isoC, .isoCTS, .ties, .consensusTA: return 1
     case .average, .cart: return nil
     }
   }

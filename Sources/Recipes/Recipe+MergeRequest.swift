@@ -32,6 +32,7 @@ extension Recipe {
     var statics = StaticSettings()
     if let coefficient = settings.mergeCoefficient { statics.mergeCoefficient = coefficient }
     if let fraction = settings.initialKeptFraction { statics.keptFraction = fraction }
+    statics.commonFraction = settings.commonFraction
     statics.density = settings.density
     statics.maskThreshold = settings.maskThreshold
     return statics

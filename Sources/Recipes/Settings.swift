@@ -9,6 +9,8 @@ struct Settings: Equatable, Sendable {
   var mergeCoefficient: Double?
   /// nil: 1.
   var initialKeptFraction: Double?
+  /// Iso-CTS' share of common components.
+  var commonFraction = StaticSettings().commonFraction
   /// TIES' share of kept entries.
   var density = StaticSettings().density
   /// Consensus task arithmetic's λₜ.

@@ -38,7 +38,7 @@ enum DigestChecks {
     for name in FixtureMerge.learningNames {
       requests.append((name, FixtureMerge(name, family: "clip", fixtures: fixtures, steps: 5).request))
     }
-    for method in [MergeMethod.average, .taskArithmetic, .cart, .tsvM, .isoC, .ties, .consensusTA] {
+    for method in [MergeMethod.average, .taskArithmetic, .cart, .tsvM, .isoC, .isoCTS, .ties, .consensusTA] {
       var request = FixtureMerge.request(method, family: "openclip", fixtures: fixtures)
       request.statics!.mergeCoefficient = 0.7
       request.statics!.keptFraction = 0.3

@@ -19,6 +19,7 @@ import Testing
       (.cart, patterns.union(["merge_coefficient", "initial_kept_fraction", "fuse_qkv"])),
       (.tsvM, patterns.union(["merge_coefficient", "fuse_qkv"])),
       (.isoC, patterns.union(["merge_coefficient", "fuse_qkv"])),
+      (.isoCTS, patterns.union(["merge_coefficient", "fuse_qkv", "common_fraction"])),
       (.ties, ["merge_coefficient", "scaled", "frozen", "density"]),
       (.consensusTA, ["merge_coefficient", "scaled", "frozen", "mask_threshold"]),
     ]
@@ -28,7 +29,8 @@ import Testing
     "origin": "task_arithmetic", "merge_coefficient": "0.5", "initial_kept_fraction": "1.0", "temperature": "10",
     "learn": "[coefficients]", "objective": "self_label", "steps": "1", "batch_size": "1", "learning_rate": "1",
     "shuffle": "false", "lanes": "2", "granularity": "tensor", "fuse_qkv": "true", "masked": "[a]", "scaled": "[a]",
-    "frozen": "[a]", "density": "0.5", "mask_threshold": "0.3",
+    "frozen": "[a]", "density": "0.5", "common_fraction": "0.7",
+    "mask_threshold": "0.3",
   ]
 
   @Test(arguments: uses)
@@ -50,7 +52,7 @@ import Testing
     #expect(
       findings(recipeText("average", "parameters:\n  merge_coefficient: wrong")) == [
         "recipe.yaml:10:3: average does not use merge_coefficient; "
-          + "used by adarank, adamerging, cart, tsv_m, iso_c, task_arithmetic, ties, consensus_ta"
+          + "used by adarank, adamerging, cart, tsv_m, iso_c, iso_cts, task_arithmetic, ties, consensus_ta"
       ])
   }
 

@@ -8,7 +8,7 @@ import Testing
     #expect(
       findings("seed: 1") == [
         "recipe.yaml:1:1: merge_method is missing; this version has adarank, adamerging, average, task_arithmetic, "
-          + "cart, tsv_m, iso_c, ties, consensus_ta",
+          + "cart, tsv_m, iso_c, iso_cts, ties, consensus_ta",
         "recipe.yaml:1:1: base_model is missing",
         "recipe.yaml:1:1: models is missing",
       ])
@@ -20,7 +20,7 @@ import Testing
         == ["recipe.yaml:3:9: models must be a list, got a mapping"])
   }
 
-  @Test(arguments: ["iso_cts", "AdaRank", "linear"])
+  @Test(arguments: ["dare", "AdaRank", "linear"])
   func methodsThatAreNotThereAreUnknown(name: String) {
     let found = findings(recipeText(name))
     #expect(found.count == 1)
@@ -30,13 +30,14 @@ import Testing
     } else {
       #expect(
         found[0].hasSuffix(
-          "this version has adarank, adamerging, average, task_arithmetic, cart, tsv_m, iso_c, ties, consensus_ta"))
+          "this version has adarank, adamerging, average, task_arithmetic, cart, tsv_m, iso_c, iso_cts, ties, consensus_ta"
+        ))
     }
   }
 
   @Test func underAnUnknownMethodTheRestIsStillChecked() {
     #expect(
-      findings(recipeText("iso_cts", "parameters: {steps: -1, merge_coefficient: 1, stepz: 1}")).dropFirst() == [
+      findings(recipeText("dare", "parameters: {steps: -1, merge_coefficient: 1, stepz: 1}")).dropFirst() == [
         "recipe.yaml:9:21: steps must be at least 0, got -1",
         "recipe.yaml:9:47: unknown key 'stepz' under parameters; did you mean 'steps'?",
       ])

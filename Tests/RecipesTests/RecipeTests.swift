@@ -88,7 +88,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (MergeMethod.taskArithmetic, 0.3), (.tsvM, 1), (.isoC, 1), (.ties, 1), (.consensusTA, 1), (.average, 1),
+    (MergeMethod.taskArithmetic, 0.3), (.tsvM, 1), (.isoC, 1), (.isoCTS, 1), (.ties, 1), (.consensusTA, 1),
+    (.average, 1),
   ])
   func staticMethodsHaveTheirDefaults(method: MergeMethod, coefficient: Double) throws {
     let recipe = try recipe(recipeText(method.rawValue))

@@ -50,6 +50,7 @@ struct FixtureCollection {
     "cart": ["merge_coefficient: 1.5", "initial_kept_fraction: 0.16"],
     "tsv_m": ["merge_coefficient: 1.0"],
     "iso_c": ["merge_coefficient: 1.1"],
+    "iso_cts": ["merge_coefficient: 1.1"],
     "ties": ["merge_coefficient: 0.7", "density: 0.2"],
     "consensus_ta": ["merge_coefficient: 0.5", "mask_threshold: 0.4"],
     "adamerging": ["merge_coefficient: 0.3"] + fewSteps,

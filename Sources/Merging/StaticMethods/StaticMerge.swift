@@ -29,7 +29,7 @@ package struct StaticMerge: Sendable {
   /// finite in the result either, and one reading both merges and checks.
   var isElementwise: Bool { method == .average || method == .taskArithmetic }
 
-  private var usesComponents: Bool { method == .cart || method == .tsvM || method == .isoC }
+  private var usesComponents: Bool { [.cart, .tsvM, .isoC, .isoCTS].contains(method) }
 
   /// What a plan balances.
   var cost: ShardPlan.Cost {
@@ -57,7 +57,7 @@ package struct StaticMerge: Sendable {
         add(sum.base, times: coefficient, to: mean.base, count: tensor.count)
       }
       return mean
-    case .taskArithmetic, .tsvM, .isoC, .ties, .consensusTA, .adarank, .adamerging:
+    case .taskArithmetic, .tsvM, .isoC, .isoCTS, .ties, .consensusTA, .adarank, .adamerging:
       let base = try read(tensor, task: nil)
       guard tensor.role != .frozen else { return base }
       return try onBase(tensor, base)
@@ -74,6 +74,7 @@ package struct StaticMerge: Sendable {
     switch method {
     case .tsvM: try addSingularMerging(tensor, base)
     case .isoC: try addIsotropic(tensor, base)
+    case .isoCTS: try addIsotropicInSubspaces(tensor, base)
     case .ties: try addTrimmedMean(tensor, base)
     case .consensusTA: try addConsensus(tensor, base)
     default:
@@ -158,7 +159,7 @@ package struct StaticMerge: Sendable {
   }
 
   /// target += Σₖ scaleₖ · uₖ vₖᵀ over the first `count` components.
-  private func addComponents(
+  func addComponents(
     _ components: SingularComponents, _ count: Int, to target: FloatStorage, _ tensor: MergedTensor,
     scale: (Int) -> Float
   ) {
@@ -195,7 +196,7 @@ package struct StaticMerge: Sendable {
   }
 
   /// P·Qᵀ of a matrix's decomposition P Σ Qᵀ: the nearest matrix with orthonormal rows or columns.
-  private func nearestOrthonormal(_ matrix: Tensor, _ tensor: MergedTensor) throws -> Tensor {
+  func nearestOrthonormal(_ matrix: Tensor, _ tensor: MergedTensor) throws -> Tensor {
     let factors = try SingularValueDecomposition(matrix, name: "the joined singular vectors of \(tensor.name)")
     var result = Tensor(zeros: matrix.shape)
     result.withMutableMatrix { target in
@@ -210,11 +211,16 @@ package struct StaticMerge: Sendable {
   ///
   /// Source: Marczak et al., Isotropic Model Merging (ICML 2025, arXiv:2502.04959).
   private func addIsotropic(_ tensor: MergedTensor, _ base: FloatStorage) throws {
+    let factors = try factorSum(tensor, base)
+    let mean = factors.values.reduce(0) { $0 + Double($1) } / Double(factors.values.count)
+    addComponents(factors, factors.values.count, to: base, tensor) { _ in coefficient * Float(mean) }
+  }
+
+  /// The components of S.
+  func factorSum(_ tensor: MergedTensor, _ base: FloatStorage) throws -> SingularComponents {
     let sum = try weightedSum(tensor, origin: base)
     let matrix = Tensor(
       shape: [tensor.rows, tensor.columns], elements: Array(UnsafeBufferPointer(start: sum.base, count: sum.count)))
-    let factors = try collection.components(of: matrix, name: "the sum of the task vectors of \(tensor.name)")
-    let mean = factors.values.reduce(0) { $0 + Double($1) } / Double(factors.values.count)
-    addComponents(factors, factors.values.count, to: base, tensor) { _ in coefficient * Float(mean) }
+    return try collection.components(of: matrix, name: "the sum of the task vectors of \(tensor.name)")
   }
 }

@@ -16,6 +16,7 @@ import Testing
     let merge = StaticMerge(collection)
     var kept = 0
     var compared = 0
+    var worst = 0.0
     for (index, tensor) in collection.tensors.enumerated() {
       let values = try ([nil] + (0..<collection.taskCount).map { $0 }).map { task in
         let storage = FloatStorage(count: tensor.count)
@@ -30,11 +31,12 @@ import Testing
         guard threshold == 0 || margins.allSatisfy({ abs($0) > 1e-6 }) else { continue }
         let isWanted = margins.count { $0 >= 0 } >= 2
         let wanted = values[0][entry] + (isWanted ? 0.7 * sum : 0)
-        #expect(abs(Double(merged.base[entry]) - wanted) < 1e-5)
+        worst = max(worst, abs(Double(merged.base[entry]) - wanted))
         kept += isWanted ? 1 : 0
         compared += 1
       }
     }
+    #expect(worst < 1e-5)
     #expect(compared > 1_000)
     // A threshold of nought keeps everything; others keep some.
     #expect(threshold == 0 ? kept == compared : (1..<compared).contains(kept))
