@@ -6,7 +6,7 @@ import Foundation
 package struct ModelFolder: TensorReading {
   package let path: String
   /// The tensors' names, by their bytes.
-  package let names: [String]
+  package private(set) var names: [String]
   /// The weight files, by the bytes of their names.
   package let files: [SafetensorsFile]
   /// What the model is, as `configurationFileName` says it; nil for a single file.
@@ -20,7 +20,9 @@ package struct ModelFolder: TensorReading {
   package let companionFiles: [String]
 
   /// For every tensor, the index of its file.
-  private let fileIndices: [String: Int]
+  private var fileIndices: [String: Int]
+  /// The names in the files of tensors that go by another here.
+  private var storedNames: [String: String] = [:]
 
   /// - Parameter path: the folder or the file.
   /// - Parameter counter: what is told of every tensor read.
@@ -50,19 +52,32 @@ package struct ModelFolder: TensorReading {
   }
 
   package subscript(name: String) -> TensorEntry? {
-    fileIndices[name].flatMap { files[$0][name] }
+    fileIndices[name].flatMap { files[$0][stored(name)] }
   }
 
   /// Lets the system begin to read a tensor, and does not wait.
   package func prefetch(_ name: String) {
-    if let index = fileIndices[name] { files[index].prefetch(name) }
+    if let index = fileIndices[name] { files[index].prefetch(stored(name)) }
   }
 
   package func withBytes<Result>(
     of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
     guard let index = fileIndices[name] else { throw CheckpointError.tensorNotFound(path: path, tensor: name) }
-    return try files[index].withBytes(of: name, body)
+    return try files[index].withBytes(of: stored(name), body)
+  }
+
+  private func stored(_ name: String) -> String { storedNames[name] ?? name }
+
+  /// The same folder, with its tensors under other names.
+  ///
+  /// - Parameter rename: a name of its own for each tensor.
+  package func renamed(_ rename: (String) -> String) -> ModelFolder {
+    var result = self
+    result.storedNames = Dictionary(uniqueKeysWithValues: names.map { (rename($0), stored($0)) })
+    result.fileIndices = Dictionary(uniqueKeysWithValues: names.map { (rename($0), fileIndices[$0]!) })
+    result.names = result.fileIndices.keys.sorted { $0.precedesInBytes($1) }
+    return result
   }
 }
 

@@ -91,7 +91,7 @@ package final class Merge {
     report.lanes = run.lanePlan.lanes.count
     if run.memoryPlan.recomputedLayers > 0 {
       report.notes.append(
-        "to keep to the memory, the activations of \(run.memoryPlan.recomputedLayers) of \(collection.tower!.configuration.layers) "
+        "to keep to the memory, the activations of \(run.memoryPlan.recomputedLayers) of \(collection.encoder!.layers) "
           + "blocks are computed again in the backward pass")
     }
     report.usefulRanks = LearningRun.usefulRanks(collection, limit: max(64, job.size))
@@ -151,12 +151,12 @@ package final class Merge {
       try job.agree(on: try Self.weightFindings(collection, job: job, pool: pool))
     }
     result = .computed(plan: plan, tensors: tensors)
-    guard let tower = collection.tower, collection.request.models.contains(where: { $0.evaluate != nil }) else {
+    guard let encoder = collection.encoder, collection.request.models.contains(where: { $0.evaluate != nil }) else {
       return collection.request.models.map { _ in nil }
     }
     return try timed(\.evaluate) {
       let merged = collection.tensors
-      let body = try SharedBody(job: job, layout: tower.layout, tensors: merged)
+      let body = try SharedBody(job: job, layout: encoder.layout, tensors: merged)
       let writers = collection.body.map { plan.owner(of: $0) }
       try body.publish(collection.body, pool: pool, writers: writers) { tensor, target in
         target.base.update(from: tensors[tensor]!.base, count: merged[tensor].count)
@@ -171,12 +171,13 @@ package final class Merge {
       return collection.request.models.map { _ in nil }
     }
     observe(.phase("evaluating"))
-    let evaluation = Evaluation(tower: collection.tower!, job: job, pool: pool)
+    let evaluation = Evaluation(
+      encoder: collection.encoder!, tokens: try collection.mostEvaluatedTokens(), job: job, pool: pool)
     meter.look()
     return try collection.request.models.map { source in
       try source.evaluate.map { path in
         try evaluation.accuracy(
-          try collection.inputs(path), head: try TaskHead.read(path: source.head), body.weights)
+          try collection.inputs(path), head: try collection.head(source), body.weights)
       }
     }
   }
@@ -245,9 +246,9 @@ extension Collection {
   fileprivate func taskReports() throws -> [MergeReport.TaskReport] {
     try request.models.map { source in
       var report = MergeReport.TaskReport(name: source.task)
-      guard let tower else { return report }
-      if FileManager.default.fileExists(atPath: source.head) {
-        report.classes = try TaskHead.check(path: source.head, featureWidth: tower.configuration.featureWidth)
+      guard let encoder else { return report }
+      if TaskHead.isPresent(source, encoder) {
+        report.classes = try TaskHead(path: TaskHead.path(of: source, encoder), encoder).check()
       }
       if request.method.learns, let adapt = source.adapt { report.adaptInputs = try inputs(adapt).count }
       if let evaluate = source.evaluate { report.evaluateInputs = try inputs(evaluate).count }

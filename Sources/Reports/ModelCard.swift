@@ -12,6 +12,7 @@ package struct ModelCard {
     /// - Parameter projects: whether the tower's features are projected.
     case huggingFace(projects: Bool)
     case openCLIP
+    case text
     case unknown
   }
 
@@ -83,6 +84,16 @@ package struct ModelCard {
            A task's logits are the
           L2-normalised image features times the transposed `weight` of its head, plus `bias` where there is one.
           """)
+    case .text:
+      """
+      ```python
+      from transformers import AutoModel
+
+      body = AutoModel.from_pretrained("PATH OF THIS FOLDER")
+      ```
+      """
+        + (heads.isEmpty
+          ? "" : "\n\nA task's classifier has in its file the names that its fine-tuned checkpoint gave it.")
     case .unknown: "The tensors have the names, shapes and meaning that they have in the base."
     }
   }

@@ -8,6 +8,8 @@ import LinearAlgebra
 package struct Attention: Sendable {
   package let heads: Int
   package let width: Int
+  /// Whether a token sees only itself and those before it; the last of M < N tokens that ask see all.
+  package var isCausal = false
 
   /// - Precondition: `heads` divides `width`.
   package init(heads: Int, width: Int) {
@@ -29,7 +31,11 @@ package struct Attention: Sendable {
       let channels = head * headWidth..<(head + 1) * headWidth
       let p = probabilities.rows(head * q.rows..<(head + 1) * q.rows)
       multiply(q.columns(channels), kv.columns(channels).transposed, into: p, scale: scale)
-      for row in 0..<p.rows { Softmax.forward(p[row: row], count: p.columns) }
+      for row in 0..<p.rows {
+        let seen = isCausal ? p.columns - p.rows + row + 1 : p.columns
+        Softmax.forward(p[row: row], count: seen)
+        (p[row: row] + seen).update(repeating: 0, count: p.columns - seen)
+      }
       multiply(p.view, kv.columns(channels.shifted(by: width)), into: a.columns(channels))
     }
   }

@@ -58,33 +58,30 @@ extension CLIPVisionConfiguration {
   ///
   /// - Throws: `ConfigurationError` that names the architecture where it is another one, or the value that is wrong.
   package init(json: Data, fileName: String) throws(ConfigurationError) {
-    let whole: Any
-    do { whole = try JSONSerialization.jsonObject(with: json) } catch {
-      throw ConfigurationError("\(fileName) is not valid JSON")
-    }
-    guard let object = whole as? [String: Any] else {
-      throw ConfigurationError("\(fileName) does not hold a JSON object")
-    }
-    let reader = Fields(object, fileName: fileName)
-    if object["model_cfg"] != nil {
-      try self.init(openCLIP: try reader.object("model_cfg"))
-    } else {
-      try self.init(huggingFace: reader)
-    }
-    try check(fileName: fileName)
+    try self.init(ConfigurationFields(json: json, fileName: fileName))
   }
 
-  private init(huggingFace fields: Fields) throws(ConfigurationError) {
+  init(_ fields: ConfigurationFields) throws(ConfigurationError) {
+    if fields.value("model_cfg") != nil {
+      try self.init(openCLIP: try fields.object("model_cfg"))
+    } else {
+      try self.init(huggingFace: fields)
+    }
+    try check(fileName: fields.fileName)
+  }
+
+  private init(huggingFace fields: ConfigurationFields) throws(ConfigurationError) {
     let type = fields.value("model_type") as? String ?? "without a model_type"
     let architectures = fields.value("architectures") as? [String] ?? []
-    let vision: Fields
+    let vision: ConfigurationFields
     switch type {
     case "clip_vision_model": vision = fields
     case "clip": vision = try fields.object("vision_config", orEmpty: true)
     default:
       let name = architectures.first.map { "\($0) (model_type \(type))" } ?? "model_type \(type)"
       throw ConfigurationError(
-        "\(fields.fileName): this program has no forward pass for \(name); it knows CLIP vision towers")
+        "\(fields.fileName): this program has no forward pass for \(name); it knows CLIP vision towers, "
+          + "BERT, RoBERTa and GPT-2")
     }
     // The defaults are those of transformers' CLIPVisionConfig, which leaves default values out of its files.
     width = try vision.integer("hidden_size", default: 768)
@@ -102,7 +99,7 @@ extension CLIPVisionConfiguration {
     naming = .huggingFace
   }
 
-  private init(openCLIP model: Fields) throws(ConfigurationError) {
+  private init(openCLIP model: ConfigurationFields) throws(ConfigurationError) {
     let vision = try model.object("vision_cfg")
     for key in ["timm_model_name", "attentional_pool", "pool_type", "ls_init_value", "no_ln_pre"]
     where vision.isSet(key) {
@@ -143,65 +140,5 @@ extension CLIPVisionConfiguration {
     guard epsilon > 0, epsilon.isFinite else {
       throw ConfigurationError("\(fileName): layer_norm_eps is \(epsilon)")
     }
-  }
-}
-
-/// The members of a JSON object, with errors that name them.
-private struct Fields {
-  private let members: [String: Any]
-  let fileName: String
-
-  init(_ members: [String: Any], fileName: String) {
-    self.members = members
-    self.fileName = fileName
-  }
-
-  func value(_ key: String) -> Any? { members[key].flatMap { $0 is NSNull ? nil : $0 } }
-
-  /// Whether a key has a value other than null, false and 'tok', OpenCLIP's word for the class token.
-  func isSet(_ key: String) -> Bool {
-    guard let value = value(key) else { return false }
-    return value as? Bool != false && value as? String != "tok"
-  }
-
-  func object(_ key: String, orEmpty: Bool = false) throws(ConfigurationError) -> Fields {
-    guard let value = value(key) else {
-      if orEmpty { return Fields([:], fileName: fileName) }
-      throw ConfigurationError("\(fileName) has no \(key)")
-    }
-    guard let object = value as? [String: Any] else {
-      throw ConfigurationError("\(fileName): \(key) is not a JSON object")
-    }
-    return Fields(object, fileName: fileName)
-  }
-
-  func number(_ key: String, default fallback: Double) throws(ConfigurationError) -> Double {
-    guard let value = value(key) else { return fallback }
-    guard let number = value as? Double, number.isFinite else {
-      throw ConfigurationError("\(fileName): \(key) is not a number")
-    }
-    return number
-  }
-
-  func integer(_ key: String, default fallback: Int?) throws(ConfigurationError) -> Int {
-    guard var value = value(key) else {
-      guard let fallback else { throw ConfigurationError("\(fileName) has no \(key)") }
-      return fallback
-    }
-    // A size may be given for both sides.
-    if let pair = value as? [Int], pair.count == 2, pair[0] == pair[1] { value = pair[0] }
-    guard let number = value as? Int else {
-      throw ConfigurationError("\(fileName): \(key) is not a whole number (both sides of an image must be equal)")
-    }
-    return number
-  }
-
-  func activation(_ key: String, default fallback: Activation) throws(ConfigurationError) -> Activation {
-    guard let value = value(key) else { return fallback }
-    guard let name = value as? String, let activation = Activation(rawValue: name) else {
-      throw ConfigurationError(
-        "\(fileName): \(key) is \(value); this program knows quick_gelu and gelu")
-    }
-    return activation
   }
 }

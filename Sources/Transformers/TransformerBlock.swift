@@ -1,12 +1,18 @@
 import LinearAlgebra
 
-/// A residual block that normalises before each of its halves, as in CLIP.
+/// A residual block that normalises before each of its halves, as in CLIP and GPT-2, or behind them, as in BERT.
 ///
-///     x₂ = x + attention(norm₁(x))·Woᵀ + bo,   y = x₂ + f(norm₂(x₂)·W₁ᵀ + b₁)·W₂ᵀ + b₂
+///     x₂ = x + attention(norm₁(x))·Woᵀ + bo,   y = x₂ + f(norm₂(x₂)·W₁ᵀ + b₁)·W₂ᵀ + b₂          before
+///     x₂ = x + attention(x)·Woᵀ + bo,   h = norm₁(x₂),   y = norm₂(h + f(h·W₁ᵀ + b₁)·W₂ᵀ + b₂)      behind
 ///
 /// Of the last block only the pooled token's output is needed: there `pools`, and after keys and values every matrix has
-/// one row per sample. B samples of N tokens; M = pools ? 1 : N tokens ask; C channels, F of the MLP.
+/// one row per sample. B samples of up to N tokens; M = pools ? 1 : N tokens ask; C channels, F of the MLP.
+///
+/// Sources: Vaswani et al. (arXiv:1706.03762); Xiong et al. (arXiv:2002.04745) on the two places.
 package struct TransformerBlock: Sendable {
+  /// Where a block normalises.
+  package enum Normalization: Sendable { case before, behind }
+
   /// The indices of the block's parameters in the encoder's layout.
   package struct Parameters: Sendable {
     package var norm1: (weight: Int, bias: Int)
@@ -23,12 +29,16 @@ package struct TransformerBlock: Sendable {
   package let mlpWidth: Int
   package let activation: Activation
   package let epsilon: Float
-  package let tokens: Int
+  package var normalization: Normalization = .before
+  /// Whether weights are stored [in, out], as GPT-2's are.
+  package var isTransposed = false
+  /// The token that the block is asked for where it `pools`.
+  package var pooledToken: PooledToken = .first
   package let pools: Bool
 
   var width: Int { attention.width }
-  /// M: the tokens of a sample that ask.
-  var queries: Int { pools ? 1 : tokens }
+  /// M: the tokens that ask of a sample with N tokens.
+  func queries(_ tokens: Int) -> Int { pools ? 1 : tokens }
 
   /// What a forward pass leaves for the backward pass, for the samples of one rank.
   struct Activations: Sendable {
@@ -44,14 +54,16 @@ package struct TransformerBlock: Sendable {
     let x2: MutableMatrixView
     /// Before the nonlinearity [B·M, F].
     let hidden: MutableMatrixView
-    /// [B·N, 2] and [B·M, 2].
+    /// What norm₂ takes in where it is behind [B·M, C].
+    let sum2: MutableMatrixView
+    /// [B·N, 2], [B·M, 2] where it is behind, and [B·M, 2].
     let statistics1: MutableMatrixView
     let statistics2: MutableMatrixView
   }
 
   /// Memory that one block uses after the other.
   struct Scratch: Sendable {
-    /// [B·N, C].
+    /// [B·N, C]; not used where norms are behind.
     let norm1: MutableMatrixView
     /// [B·M, C].
     let norm2: MutableMatrixView
@@ -67,6 +79,10 @@ package struct TransformerBlock: Sendable {
     let dkv: MutableMatrixView
     /// [B·N, C].
     let dNorm: MutableMatrixView
+    /// Where norms are behind, the gradient with respect to what norm₂ takes in [B·M, C].
+    let dSum2: MutableMatrixView
+    /// Where the block pools, what queries are made from [B, C].
+    let askers: MutableMatrixView
     /// [lanes, 2·C]: each lane's gradients of weight and bias.
     let dParameters1: MutableMatrixView
     let dParameters2: MutableMatrixView
@@ -74,67 +90,159 @@ package struct TransformerBlock: Sendable {
     let dProbabilities: MutableMatrixView
   }
 
-  /// The rows of `samples` in a matrix that has `perSample` rows for each sample.
-  private func rows(_ samples: Range<Int>, _ perSample: Int) -> Range<Int> {
-    samples.lowerBound * perSample..<samples.upperBound * perSample
+  /// Where the rows of some samples lie.
+  struct Place {
+    let tokens: SampleRows
+    let samples: Range<Int>
+    let all: Range<Int>
+    let asked: Range<Int>
+
+    init(_ samples: Range<Int>, _ tokens: SampleRows, pools: Bool) {
+      (self.tokens, self.samples) = (tokens, samples)
+      all = tokens.rows(samples)
+      asked = pools ? samples : all
+    }
+
+    /// The rows of one sample among those that ask.
+    func asked(_ sample: Int) -> Range<Int> { asked == samples ? sample..<sample + 1 : tokens.rows(sample) }
   }
 
-  /// The rows of the tokens that ask, out of a matrix with a row for every token.
-  private func asking(_ x: MutableMatrixView, _ samples: Range<Int>) -> MutableMatrixView {
-    let all = x.rows(rows(samples, tokens))
-    guard pools else { return all }
-    return MutableMatrixView(all.base, rows: samples.count, columns: x.columns, stride: tokens * x.stride)
+  private func place(_ samples: Range<Int>, _ tokens: SampleRows) -> Place { Place(samples, tokens, pools: pools) }
+
+  /// The row of a sample's pooled token.
+  private func pooledRow(_ sample: Int, _ tokens: SampleRows) -> Int {
+    pooledToken == .first ? tokens.rows(sample).lowerBound : tokens.rows(sample).upperBound - 1
+  }
+
+  /// Copies the rows of pooled tokens.
+  private func gather(_ x: MutableMatrixView, _ place: Place, into y: MutableMatrixView) {
+    for sample in place.samples {
+      y[row: sample].update(from: x[row: pooledRow(sample, place.tokens)], count: width)
+    }
+  }
+
+  /// Adds to the rows of pooled tokens.
+  private func scatter(_ x: MutableMatrixView, _ place: Place, addingTo y: MutableMatrixView) {
+    for sample in place.samples {
+      let target = y[row: pooledRow(sample, place.tokens)]
+      add(target, x[row: sample], into: target, count: width)
+    }
+  }
+
+  /// A linear layer's weight as [out, in].
+  private func matrix(_ index: Int, _ weights: BodyWeights) -> MatrixView {
+    isTransposed ? weights.matrix(index).transposed : weights.matrix(index)
+  }
+
+  private func norm(
+    _ x: MutableMatrixView, _ norm: (weight: Int, bias: Int), _ weights: BodyWeights, statistics: MutableMatrixView,
+    into y: MutableMatrixView
+  ) {
+    LayerNorm.forward(
+      x.view, weight: weights.vector(norm.weight), bias: weights.vector(norm.bias), epsilon: epsilon,
+      statistics: statistics, into: y)
+  }
+
+  private func renorm(
+    _ x: MutableMatrixView, _ norm: (weight: Int, bias: Int), _ weights: BodyWeights, statistics: MutableMatrixView,
+    into y: MutableMatrixView
+  ) {
+    LayerNorm.recompute(
+      x.view, weight: weights.vector(norm.weight), bias: weights.vector(norm.bias), statistics: statistics.view,
+      into: y)
   }
 
   /// - Parameters:
   ///   - samples: the lane's samples among the rank's.
+  ///   - tokens: where their tokens lie.
   ///   - x: [B·N, C], all the rank's.
   ///   - y: [B·M, C], all the rank's.
   func forward(
-    _ samples: Range<Int>, _ weights: BodyWeights, x: MutableMatrixView, activations: Activations,
-    scratch: Scratch, into y: MutableMatrixView
+    _ samples: Range<Int>, _ tokens: SampleRows, _ weights: BodyWeights, x: MutableMatrixView,
+    activations: Activations, scratch: Scratch, into y: MutableMatrixView
   ) {
-    computeActivations(samples, weights, x: x, activations: activations, scratch: scratch)
-    let asked = rows(samples, queries)
-    let (hidden, activated) = (activations.hidden.rows(asked), scratch.activated.rows(asked))
-    activation.forward(hidden.base, into: activated.base, count: hidden.rows * hidden.columns)
-    Linear.forward(
-      activated.view, weight: weights.matrix(parameters.contract.weight),
-      bias: weights.vector(parameters.contract.bias), residual: activations.x2.rows(asked).view, into: y.rows(asked))
+    let place = place(samples, tokens)
+    computeActivations(place, weights, x: x, activations: activations, scratch: scratch)
+    guard normalization == .before else {
+      return norm(
+        activations.sum2.rows(place.asked), parameters.norm2, weights,
+        statistics: activations.statistics2.rows(place.asked), into: y.rows(place.asked))
+    }
+    contract(place, weights, activations, scratch, residual: activations.x2, into: y)
   }
 
-  /// Computes all that `backward` needs, which is the forward pass but for its last product.
-  func computeActivations(
-    _ samples: Range<Int>, _ weights: BodyWeights, x: MutableMatrixView, activations: Activations, scratch: Scratch
+  /// The MLP's second half.
+  private func contract(
+    _ place: Place, _ weights: BodyWeights, _ activations: Activations, _ scratch: Scratch,
+    residual: MutableMatrixView, into y: MutableMatrixView
   ) {
-    let (all, asked) = (rows(samples, tokens), rows(samples, queries))
-    LayerNorm.forward(
-      x.rows(all).view, weight: weights.vector(parameters.norm1.weight), bias: weights.vector(parameters.norm1.bias),
-      epsilon: epsilon, statistics: activations.statistics1.rows(all), into: scratch.norm1.rows(all))
+    let (hidden, activated) = (activations.hidden.rows(place.asked), scratch.activated.rows(place.asked))
+    activation.forward(hidden.base, into: activated.base, count: hidden.rows * hidden.columns)
+    Linear.forward(
+      activated.view, weight: matrix(parameters.contract.weight, weights),
+      bias: weights.vector(parameters.contract.bias), residual: residual.rows(place.asked).view,
+      into: y.rows(place.asked))
+  }
+
+  /// Computes all that `backward` needs: where norms are before, the forward pass but for its last product.
+  func computeActivations(
+    _ samples: Range<Int>, _ tokens: SampleRows, _ weights: BodyWeights, x: MutableMatrixView,
+    activations: Activations, scratch: Scratch
+  ) {
+    let place = place(samples, tokens)
+    computeActivations(place, weights, x: x, activations: activations, scratch: scratch)
+    if normalization == .behind {
+      // The statistics of norm₂, which forgets the rest.
+      norm(
+        activations.sum2.rows(place.asked), parameters.norm2, weights,
+        statistics: activations.statistics2.rows(place.asked), into: scratch.dSum2.rows(place.asked))
+    }
+  }
+
+  private func computeActivations(
+    _ place: Place, _ weights: BodyWeights, x: MutableMatrixView, activations: Activations, scratch: Scratch
+  ) {
+    let (all, asked) = (place.all, place.asked)
+    let isBefore = normalization == .before
+    if isBefore {
+      norm(
+        x.rows(all), parameters.norm1, weights, statistics: activations.statistics1.rows(all),
+        into: scratch.norm1.rows(all))
+    }
+    let input = isBefore ? scratch.norm1 : x
+    if pools { gather(input, place, into: scratch.askers) }
     let projection = qkvProjection(weights)
     Linear.forward(
-      asking(scratch.norm1, samples).view, weight: projection.query, bias: projection.bias,
+      (pools ? scratch.askers : input).rows(asked).view, weight: projection.query, bias: projection.bias,
       into: activations.q.rows(asked))
     Linear.forward(
-      scratch.norm1.rows(all).view, weight: projection.keyValue, bias: projection.bias + width,
+      input.rows(all).view, weight: projection.keyValue, bias: projection.bias + width,
       into: activations.kv.rows(all))
-    for sample in samples {
+    for sample in place.samples {
       attention.forward(
-        activations.q.rows(rows(sample..<sample + 1, queries)).view,
-        activations.kv.rows(rows(sample..<sample + 1, tokens)).view,
-        probabilities: activations.probabilities.rows(rows(sample..<sample + 1, queries * attention.heads)),
-        into: activations.attended.rows(rows(sample..<sample + 1, queries)))
+        activations.q.rows(place.asked(sample)).view, activations.kv.rows(place.tokens.rows(sample)).view,
+        probabilities: probabilities(sample, place, activations), into: activations.attended.rows(place.asked(sample)))
     }
     let x2 = activations.x2.rows(asked)
+    if pools { gather(x, place, into: activations.x2) }
     Linear.forward(
-      activations.attended.rows(asked).view, weight: weights.matrix(parameters.output.weight),
-      bias: weights.vector(parameters.output.bias), residual: asking(x, samples).view, into: x2)
-    LayerNorm.forward(
-      x2.view, weight: weights.vector(parameters.norm2.weight), bias: weights.vector(parameters.norm2.bias),
-      epsilon: epsilon, statistics: activations.statistics2.rows(asked), into: scratch.norm2.rows(asked))
+      activations.attended.rows(asked).view, weight: matrix(parameters.output.weight, weights),
+      bias: weights.vector(parameters.output.bias), residual: pools ? x2.view : x.rows(asked).view, into: x2)
+    norm(
+      x2, isBefore ? parameters.norm2 : parameters.norm1, weights,
+      statistics: (isBefore ? activations.statistics2 : activations.statistics1).rows(asked),
+      into: scratch.norm2.rows(asked))
     Linear.forward(
-      scratch.norm2.rows(asked).view, weight: weights.matrix(parameters.expand.weight),
+      scratch.norm2.rows(asked).view, weight: matrix(parameters.expand.weight, weights),
       bias: weights.vector(parameters.expand.bias), into: activations.hidden.rows(asked))
+    if !isBefore { contract(place, weights, activations, scratch, residual: scratch.norm2, into: activations.sum2) }
+  }
+
+  /// A sample's part [H·M, its tokens] of the probabilities.
+  private func probabilities(_ sample: Int, _ place: Place, _ activations: Activations) -> MutableMatrixView {
+    let asked = place.asked(sample)
+    return activations.probabilities.rows(asked.lowerBound * attention.heads..<asked.upperBound * attention.heads)
+      .columns(0..<place.tokens.rows(sample).count)
   }
 
   /// - Parameters:
@@ -144,85 +252,121 @@ package struct TransformerBlock: Sendable {
   ///   - dy: [B·M, C].
   ///   - dx: [B·N, C], or nil where it is not wanted.
   func backward(
-    _ samples: Range<Int>, lane: Int, worker: Int, _ weights: BodyWeights, x: MutableMatrixView,
-    activations: Activations, scratch: Scratch, dy: MutableMatrixView, dx: MutableMatrixView?
+    _ samples: Range<Int>, _ tokens: SampleRows, lane: Int, worker: Int, _ weights: BodyWeights,
+    x: MutableMatrixView, activations: Activations, scratch: Scratch, dy: MutableMatrixView, dx: MutableMatrixView?
   ) {
-    let (all, asked) = (rows(samples, tokens), rows(samples, queries))
-    let (dy, x2) = (dy.rows(asked), activations.x2.rows(asked))
+    let place = place(samples, tokens)
+    let asked = place.asked
+    let isBefore = normalization == .before
     let (hidden, dHidden) = (activations.hidden.rows(asked), scratch.dHidden.rows(asked))
-
-    Linear.backward(dy.view, weight: weights.matrix(parameters.contract.weight), dx: dHidden)
+    if !isBefore {
+      normBackward(
+        dy.rows(asked), x: activations.sum2.rows(asked), parameters.norm2, weights, activations.statistics2.rows(asked),
+        residual: nil, dx: scratch.dSum2.rows(asked), parameterGradient: scratch.dParameters2[row: lane])
+    }
+    let dSum = (isBefore ? dy : scratch.dSum2).rows(asked)
+    Linear.backward(dSum.view, weight: matrix(parameters.contract.weight, weights), dx: dHidden)
     activation.backward(
       hidden.base, recomputing: scratch.activated.rows(asked).base, dy: dHidden.base, dx: dHidden.base,
       count: hidden.rows * hidden.columns)
-    LayerNorm.recompute(
-      x2.view, weight: weights.vector(parameters.norm2.weight), bias: weights.vector(parameters.norm2.bias),
-      statistics: activations.statistics2.rows(asked).view, into: scratch.norm2.rows(asked))
-    // Within the lane's own rows of all tokens, which another lane's norm₁ needs at the same time.
-    let dNorm2 = asking(scratch.dNorm, samples)
-    Linear.backward(dHidden.view, weight: weights.matrix(parameters.expand.weight), dx: dNorm2)
+
+    // The norm between the halves.
+    let x2 = activations.x2.rows(asked)
+    let (middle, statistics) =
+      isBefore ? (parameters.norm2, activations.statistics2) : (parameters.norm1, activations.statistics1)
+    renorm(x2, middle, weights, statistics: statistics.rows(asked), into: scratch.norm2.rows(asked))
+    let dNorm2 = scratch.dAttended.rows(asked)
+    Linear.backward(dHidden.view, weight: matrix(parameters.expand.weight, weights), dx: dNorm2)
+    if !isBefore { add(dNorm2.base, dSum.base, into: dNorm2.base, count: asked.count * width) }
     let dx2 = scratch.dx2.rows(asked)
-    LayerNorm.backward(
-      dNorm2.view, x: x2.view, weight: weights.vector(parameters.norm2.weight),
-      statistics: activations.statistics2.rows(asked).view, residual: dy.view, dx: dx2,
-      parameterGradient: scratch.dParameters2[row: lane])
+    normBackward(
+      dNorm2, x: x2, middle, weights, statistics.rows(asked), residual: isBefore ? dy.rows(asked) : nil, dx: dx2,
+      parameterGradient: (isBefore ? scratch.dParameters2 : scratch.dParameters1)[row: lane])
 
-    let dAttended = scratch.dAttended.rows(asked)
-    Linear.backward(dx2.view, weight: weights.matrix(parameters.output.weight), dx: dAttended)
-    for sample in samples {
-      attention.backward(
-        scratch.dAttended.rows(rows(sample..<sample + 1, queries)).view,
-        activations.q.rows(rows(sample..<sample + 1, queries)).view,
-        activations.kv.rows(rows(sample..<sample + 1, tokens)).view,
-        probabilities: activations.probabilities.rows(rows(sample..<sample + 1, queries * attention.heads)).view,
-        scratch: scratch.dProbabilities.rows(worker * tokens..<worker * tokens + queries),
-        dq: scratch.dq.rows(rows(sample..<sample + 1, queries)),
-        dkv: scratch.dkv.rows(rows(sample..<sample + 1, tokens)))
-    }
-
-    LayerNorm.recompute(
-      x.rows(all).view, weight: weights.vector(parameters.norm1.weight), bias: weights.vector(parameters.norm1.bias),
-      statistics: activations.statistics1.rows(all).view, into: scratch.norm1.rows(all))
-    let projection = qkvProjection(weights)
-    let dNorm1 = scratch.dNorm.rows(all)
-    Linear.backward(scratch.dkv.rows(all).view, weight: projection.keyValue, dx: dNorm1)
     Linear.backward(
-      scratch.dq.rows(asked).view, weight: projection.query, dx: asking(scratch.dNorm, samples), accumulating: true)
-    LayerNorm.backward(
-      dNorm1.view, x: x.rows(all).view, weight: weights.vector(parameters.norm1.weight),
-      statistics: activations.statistics1.rows(all).view, residual: pools ? nil : dx2.view, dx: dx?.rows(all),
-      parameterGradient: scratch.dParameters1[row: lane])
-    if pools, let dx {
-      let target = asking(dx, samples)
-      for row in 0..<target.rows {
-        add(target[row: row], dx2[row: row], into: target[row: row], count: width)
-      }
+      dx2.view, weight: matrix(parameters.output.weight, weights), dx: scratch.dAttended.rows(asked))
+    for sample in samples {
+      let (own, all) = (place.asked(sample), tokens.rows(sample))
+      let first = worker * tokens.capacity
+      attention.backward(
+        scratch.dAttended.rows(own).view, activations.q.rows(own).view, activations.kv.rows(all).view,
+        probabilities: probabilities(sample, place, activations).view,
+        scratch: scratch.dProbabilities.rows(first..<first + own.count).columns(0..<all.count),
+        dq: scratch.dq.rows(own), dkv: scratch.dkv.rows(all))
     }
+    if isBefore {
+      backwardBeforeNorm(place, lane: lane, weights, x: x, activations, scratch, dx: dx)
+    } else {
+      backwardWithoutNorm(place, weights, x: x, scratch, dx: dx)
+    }
+  }
+
+  /// From queries, keys and values to the input, through norm₁.
+  private func backwardBeforeNorm(
+    _ place: Place, lane: Int, _ weights: BodyWeights, x: MutableMatrixView, _ activations: Activations,
+    _ scratch: Scratch, dx: MutableMatrixView?
+  ) {
+    let (all, asked) = (place.all, place.asked)
+    renorm(
+      x.rows(all), parameters.norm1, weights, statistics: activations.statistics1.rows(all),
+      into: scratch.norm1.rows(all))
+    if pools { gather(scratch.norm1, place, into: scratch.askers) }
+    projectBack(place, weights, scratch, into: scratch.dNorm)
+    normBackward(
+      scratch.dNorm.rows(all), x: x.rows(all), parameters.norm1, weights, activations.statistics1.rows(all),
+      residual: pools ? nil : scratch.dx2.rows(asked), dx: dx?.rows(all),
+      parameterGradient: scratch.dParameters1[row: lane])
+    if pools, let dx { scatter(scratch.dx2, place, addingTo: dx) }
+  }
+
+  /// From queries, keys and values straight to the input.
+  private func backwardWithoutNorm(
+    _ place: Place, _ weights: BodyWeights, x: MutableMatrixView, _ scratch: Scratch, dx: MutableMatrixView?
+  ) {
+    if pools { gather(x, place, into: scratch.askers) }
+    guard let dx else { return }
+    projectBack(place, weights, scratch, into: dx)
+    if pools { return scatter(scratch.dx2, place, addingTo: dx) }
+    let target = dx.rows(place.all)
+    add(target.base, scratch.dx2.rows(place.all).base, into: target.base, count: target.rows * width)
+  }
+
+  /// The gradient with respect to what queries, keys and values are made from.
+  private func projectBack(
+    _ place: Place, _ weights: BodyWeights, _ scratch: Scratch, into target: MutableMatrixView
+  ) {
+    let projection = qkvProjection(weights)
+    Linear.backward(scratch.dkv.rows(place.all).view, weight: projection.keyValue, dx: target.rows(place.all))
+    let dq = scratch.dq.rows(place.asked).view
+    guard pools else {
+      return Linear.backward(dq, weight: projection.query, dx: target.rows(place.all), accumulating: true)
+    }
+    // Attention's gradient has been used.
+    Linear.backward(dq, weight: projection.query, dx: scratch.dAttended.rows(place.asked))
+    scatter(scratch.dAttended, place, addingTo: target)
+  }
+
+  private func normBackward(
+    _ dy: MutableMatrixView, x: MutableMatrixView, _ norm: (weight: Int, bias: Int), _ weights: BodyWeights,
+    _ statistics: MutableMatrixView, residual: MutableMatrixView?, dx: MutableMatrixView?,
+    parameterGradient: UnsafeMutablePointer<Float>
+  ) {
+    LayerNorm.backward(
+      dy.view, x: x.view, weight: weights.vector(norm.weight), statistics: statistics.view, residual: residual?.view,
+      dx: dx, parameterGradient: parameterGradient)
   }
 
   /// How the gradients of the block's parameters follow from what `backward` has left.
   ///
-  /// - Parameter lanes: each lane's samples.
+  /// - Parameters:
+  ///   - lanes: each lane's samples.
+  ///   - x: the block's input.
   func gradientParts(
-    lanes: [Range<Int>], activations: Activations, scratch: Scratch, dy: MutableMatrixView
+    lanes: [Range<Int>], _ tokens: SampleRows, x: MutableMatrixView, activations: Activations, scratch: Scratch,
+    dy: MutableMatrixView
   ) -> [GradientPart] {
-    let tokenRows = lanes.map { rows($0, tokens) }
-    let askingRows = lanes.map { rows($0, queries) }
-    let samples = scratch.norm1.rows / tokens
-    let askingNorm1 = asking(scratch.norm1, 0..<samples).view
-
-    func linear(
-      _ parameter: (weight: Int, bias: Int), _ dy: MatrixView, _ x: MatrixView, firstRow: Int = 0,
-      lanes: [Range<Int>]
-    ) -> [GradientPart] {
-      let rows = firstRow..<firstRow + dy.columns
-      return [
-        GradientPart(
-          parameter.weight, elements: rows.lowerBound * x.columns..<rows.upperBound * x.columns,
-          .product(dy, x, lanes: lanes)),
-        GradientPart(parameter.bias, elements: rows, .blockSum(dy, lanes: lanes)),
-      ]
-    }
+    let all = LaneRows(lanes, tokens: tokens)
+    let asked = pools ? LaneRows(lanes) : all
     func norm(_ parameter: (weight: Int, bias: Int), _ gradients: MutableMatrixView) -> [GradientPart] {
       let (weight, bias) = (gradients.view.columns(0..<width), gradients.view.columns(width..<2 * width))
       return [
@@ -231,28 +375,54 @@ package struct TransformerBlock: Sendable {
       ]
     }
 
-    var parts = linear(parameters.contract, dy.view, scratch.activated.view, lanes: askingRows)
-    parts += linear(parameters.expand, scratch.dHidden.view, scratch.norm2.view, lanes: askingRows)
+    let isBefore = normalization == .before
+    let dSum = isBefore ? dy.view : scratch.dSum2.view
+    var parts = linear(parameters.contract, dSum, scratch.activated.view, lanes: asked)
+    parts += linear(parameters.expand, scratch.dHidden.view, scratch.norm2.view, lanes: asked)
     parts += norm(parameters.norm2, scratch.dParameters2)
-    parts += linear(parameters.output, scratch.dx2.view, activations.attended.view, lanes: askingRows)
+    parts += linear(parameters.output, scratch.dx2.view, activations.attended.view, lanes: asked)
+    let input = isBefore ? scratch.norm1.view : x.view
+    let askers = pools ? scratch.askers.view : input
     // Queries, keys and values: each its own parameter, or a third of one.
     let thirds = [scratch.dq.view, scratch.dkv.view.columns(0..<width), scratch.dkv.view.columns(width..<2 * width)]
     for (third, gradient) in thirds.enumerated() {
       let isFused = parameters.qkv.weights.count == 1
       let index = isFused ? 0 : third
       parts += linear(
-        (parameters.qkv.weights[index], parameters.qkv.biases[index]), gradient,
-        third == 0 ? askingNorm1 : scratch.norm1.view, firstRow: isFused ? third * width : 0,
-        lanes: third == 0 ? askingRows : tokenRows)
+        (parameters.qkv.weights[index], parameters.qkv.biases[index]), gradient, third == 0 ? askers : input,
+        third: isFused ? third : nil, lanes: third == 0 ? asked : all)
     }
     return parts + norm(parameters.norm1, scratch.dParameters1)
+  }
+
+  /// A linear layer's gradients.
+  ///
+  /// - Parameter third: which third of the weight's outputs this is; nil: it is the whole.
+  private func linear(
+    _ parameter: (weight: Int, bias: Int), _ dy: MatrixView, _ x: MatrixView, third: Int? = nil, lanes: LaneRows
+  ) -> [GradientPart] {
+    let first = (third ?? 0) * dy.columns
+    let outputs = first..<first + dy.columns
+    let bias = GradientPart(parameter.bias, elements: outputs, .blockSum(dy, lanes: lanes))
+    guard isTransposed else {
+      let elements = outputs.lowerBound * x.columns..<outputs.upperBound * x.columns
+      return [GradientPart(parameter.weight, elements: elements, .product(dy, x, lanes: lanes)), bias]
+    }
+    let stride = third == nil ? dy.columns : 3 * dy.columns
+    let elements = first..<first + (x.columns - 1) * stride + dy.columns
+    return [GradientPart(parameter.weight, elements: elements, stride: stride, .product(x, dy, lanes: lanes)), bias]
   }
 
   /// Wq [C, C], Wkv [2·C, C] and the bias [3·C].
   private func qkvProjection(
     _ weights: BodyWeights
   ) -> (query: MatrixView, keyValue: MatrixView, bias: UnsafePointer<Float>) {
-    let whole = weights.matrix(from: parameters.qkv.weights[0], rows: 3 * width, columns: width)
-    return (whole.rows(0..<width), whole.rows(width..<3 * width), weights.vector(parameters.qkv.biases[0]))
+    let (first, bias) = (parameters.qkv.weights[0], weights.vector(parameters.qkv.biases[0]))
+    if isTransposed {
+      let whole = weights.matrix(first)
+      return (whole.columns(0..<width).transposed, whole.columns(width..<3 * width).transposed, bias)
+    }
+    let whole = weights.matrix(from: first, rows: 3 * width, columns: width)
+    return (whole.rows(0..<width), whole.rows(width..<3 * width), bias)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Transformers
 
 /// The transformers whose shapes are measured.
@@ -6,6 +7,7 @@ enum Architecture: String, CaseIterable, ExpressibleByArgument, Codable {
   case vitB32 = "vit-b-32"
   case vitL14 = "vit-l-14"
   case robertaBase = "roberta-base"
+  case gpt2
 
   /// C.
   var width: Int { self == .vitL14 ? 1_024 : 768 }
@@ -17,27 +19,40 @@ enum Architecture: String, CaseIterable, ExpressibleByArgument, Codable {
     switch self {
     case .vitB32: 50
     case .vitL14: 257
-    case .robertaBase: 128
+    case .robertaBase, .gpt2: 128
     }
   }
 
-  /// The vision tower; nil for text models.
-  var vision: CLIPVisionConfiguration? {
-    switch self {
-    case .vitB32:
-      CLIPVisionConfiguration(
-        naming: .huggingFace, width: 768, mlpWidth: 3_072, layers: 12, heads: 12, imageSize: 224, patchSize: 32,
-        projectionWidth: 512, activation: .quickGELU)
-    case .vitL14:
-      CLIPVisionConfiguration(
-        naming: .huggingFace, width: 1_024, mlpWidth: 4_096, layers: 24, heads: 16, imageSize: 224, patchSize: 14,
-        projectionWidth: 768, activation: .quickGELU)
-    case .robertaBase: nil
-    }
+  /// The model's `config.json`, with the names of transformers.
+  var configuration: Data {
+    let values: [String: Any] =
+      switch self {
+      case .vitB32, .vitL14:
+        [
+          "architectures": ["CLIPVisionModelWithProjection"], "model_type": "clip_vision_model", "hidden_size": width,
+          "intermediate_size": mlpWidth, "num_hidden_layers": layers, "num_attention_heads": width / 64,
+          "image_size": 224, "patch_size": self == .vitB32 ? 32 : 14, "projection_dim": self == .vitB32 ? 512 : 768,
+          "hidden_act": "quick_gelu", "layer_norm_eps": 1e-5,
+        ]
+      case .robertaBase:
+        [
+          "architectures": ["RobertaForSequenceClassification"], "model_type": "roberta", "vocab_size": 50_265,
+          "max_position_embeddings": 514, "type_vocab_size": 1, "pad_token_id": 1, "layer_norm_eps": 1e-5,
+        ]
+      case .gpt2: ["architectures": ["GPT2ForSequenceClassification"], "model_type": "gpt2"]
+      }
+    // Of numbers, strings and a list of strings.
+    return try! JSONSerialization.data(withJSONObject: values, options: [.prettyPrinted, .sortedKeys])
+  }
+
+  var encoder: Encoder {
+    // A configuration of this program's own; the name says that the tensors have their family's prefix.
+    try! Encoder(json: configuration, fileName: rawValue, names: ["roberta.", "transformer."])
   }
 
   /// The matrices [out, in] of one block, and how many of each.
   var blockMatrices: [(out: Int, input: Int, count: Int)] {
-    [(width, width, 4), (mlpWidth, width, 1), (width, mlpWidth, 1)]
+    let asking = self == .gpt2 ? [(3 * width, width, 1), (width, width, 1)] : [(width, width, 4)]
+    return asking + [(mlpWidth, width, 1), (width, mlpWidth, 1)]
   }
 }

@@ -35,21 +35,18 @@ struct ScalingCommand: ParsableCommand {
   var plot: String?
 
   func run() throws {
-    guard let configuration = models.model.vision else {
-      throw ValidationError("\(models.model.rawValue) can only be measured by 'limit'.")
-    }
     let counts = ranks.split(separator: ",").compactMap { Int($0) }.filter { $0 > 0 }
     guard counts.first == 1 else { throw ValidationError("--ranks must begin with 1, as 1,2,4.") }
     let strong = try counts.map { try measure(ranks: $0, batch: batch) }
     let weak = try counts.map { $0 == 1 ? strong[0] : try measure(ranks: $0, batch: batch * $0) }
     let alone = strong[0].ranks[0]
-    let tower = CLIPVisionTower(configuration)
+    let encoder = models.model.encoder
     var findings = ScalingFindings(
       model: models.model, tasks: models.tasks, batch: batch, strong: [], weak: [], predicted: [], plotFile: plot)
     let model = CostModel(
       laneRate: alone.rate(of: [.forward, .backward]), ownerRate: alone.rate(of: [.maskGradient, .update, .rebuild]),
       latency: latency, bandwidth: 1.25e9)
-    let work = work(tower, alone, lanes: strong[0].lanes)
+    let work = work(encoder, alone, lanes: strong[0].lanes)
     for (count, measured) in zip(counts, strong) {
       findings.strong.append(
         ScalingFindings.Point(
@@ -106,7 +103,7 @@ struct ScalingCommand: ParsableCommand {
     return try decoder.decode(StepFindings.self, from: output)
   }
 
-  private func work(_ tower: CLIPVisionTower, _ alone: RankStep, lanes: Int) -> CostModel.Work {
+  private func work(_ encoder: Encoder, _ alone: RankStep, lanes: Int) -> CostModel.Work {
     let samples = batch * models.tasks
     let matrices = models.model.blockMatrices.flatMap { matrix in
       [(Int, Int)](repeating: (matrix.out, matrix.input), count: matrix.count * models.model.layers)
@@ -118,7 +115,7 @@ struct ScalingCommand: ParsableCommand {
       samples: samples, laneCount: lanes,
       operationsPerSample: alone.operations(of: [.forward, .backward]) / Double(samples),
       ownerOperations: cubes.map { $0 * perCube }, tasks: models.tasks,
-      elements: tower.layout.parameters.reduce(0) { $0 + $1.count },
+      elements: encoder.layout.parameters.reduce(0) { $0 + $1.count },
       components: models.tasks * matrices.reduce(0) { $0 + min($1.0, $1.1) })
   }
 }

@@ -90,6 +90,7 @@ struct StepCommand: ParsableCommand {
 extension Architecture {
   /// The operations of attention's own products in one step: 12 per pair of tokens and channel, forwards and backwards.
   func attentionOperations(samples: Int) -> Double {
+    // Of the last block one token asks; the products of GPT-2's attention are computed whole.
     let pairs = Double(tokens * tokens * (layers - 1) + tokens)
     return 12 * pairs * Double(width) * Double(samples)
   }

@@ -20,21 +20,16 @@ struct SyntheticCollection {
   }
 
   private static let classes = 50
-  private static let images = 64
+  private static let inputs = 64
 
   /// Writes what is missing. Collective.
-  ///
-  /// - Throws: where the architecture is none that a merge knows.
   func prepare(job: Job, pool: WorkerPool) throws {
-    guard let configuration = architecture.vision else {
-      throw InputError(["\(architecture.rawValue) can only be measured by 'limit': learning merges take vision towers"])
-    }
     _ = try job.onCoordinator {
-      let tower = CLIPVisionTower(configuration)
+      let encoder = architecture.encoder
       let missing = (-1..<taskCount).filter { !FileManager.default.fileExists(atPath: weights($0)) }
       try FileManager.default.createDirectory(atPath: base, withIntermediateDirectories: true)
-      try writeConfiguration(configuration)
-      try pool.run(missing.count) { index, _ in try write(missing[index], tower, configuration) }
+      try architecture.configuration.write(to: URL(filePath: "\(base)/config.json"))
+      try pool.run(missing.count) { index, _ in try write(missing[index], encoder) }
     }
   }
 
@@ -56,27 +51,17 @@ struct SyntheticCollection {
       })
   }
 
-  private func writeConfiguration(_ configuration: CLIPVisionConfiguration) throws {
-    let values: [String: Any] = [
-      "architectures": ["CLIPVisionModelWithProjection"], "model_type": "clip_vision_model",
-      "hidden_size": configuration.width, "intermediate_size": configuration.mlpWidth,
-      "num_hidden_layers": configuration.layers, "num_attention_heads": configuration.heads,
-      "image_size": configuration.imageSize, "patch_size": configuration.patchSize,
-      "projection_dim": configuration.projectionWidth!, "hidden_act": configuration.activation.rawValue,
-      "layer_norm_eps": 1e-5,
-    ]
-    let data = try JSONSerialization.data(withJSONObject: values, options: [.prettyPrinted, .sortedKeys])
-    try data.write(to: URL(filePath: "\(base)/config.json"))
-  }
-
-  private func write(_ task: Int, _ tower: CLIPVisionTower, _ configuration: CLIPVisionConfiguration) throws {
+  private func write(_ task: Int, _ encoder: Encoder) throws {
     try FileManager.default.createDirectory(atPath: model(task), withIntermediateDirectories: true)
-    if task >= 0 { try writeInputs(task, configuration) }
-    let tensors = tower.layout.parameters.enumerated().map { index, parameter in
+    if task >= 0 {
+      try writeInputs(task, encoder)
+      try writeHead(task, encoder)
+    }
+    let tensors = encoder.layout.parameters.enumerated().map { index, parameter in
       var random = FastRandom(seed: UInt64(index))
       var elements = [Float](repeating: 0, count: parameter.count)
       // Near one where a normalisation multiplies, else so that products neither grow nor vanish.
-      let centre: Float = parameter.name.contains("norm") && parameter.name.hasSuffix("weight") ? 1 : 0
+      let centre: Float = parameter.shape.count == 1 && parameter.name.hasSuffix("weight") ? 1 : 0
       let scale = parameter.shape.count > 1 ? 1 / Float(parameter.shape[1]).squareRoot() : 0.02
       random.fill(&elements, centre: centre, scale: scale)
       if task >= 0 {
@@ -88,22 +73,42 @@ struct SyntheticCollection {
     try SafetensorsWriter.writeFile(weights(task), tensors: tensors, metadata: ["format": "pt"])
   }
 
-  private func writeInputs(_ task: Int, _ configuration: CLIPVisionConfiguration) throws {
+  private func writeInputs(_ task: Int, _ encoder: Encoder) throws {
     var random = FastRandom(seed: UInt64(77 + task))
-    let size = configuration.imageSize
-    let description = TensorDescription(
-      name: "images", elementType: .u8, shape: [Self.images, size, size, configuration.channels])
-    let writer = try SafetensorsWriter(path: "\(model(task))/adapt.safetensors", tensors: [description])
-    let bytes = (0..<description.byteCount).map { _ in UInt8(truncatingIfNeeded: random.next() >> 32) }
-    try bytes.withUnsafeBytes { try writer.write("images", bytes: $0) }
-    try writer.finish(waitsForDisk: false)
-    var head = [Float](repeating: 0, count: Self.classes * configuration.featureWidth)
-    random.fill(&head, centre: 0, scale: 3)
-    try SafetensorsWriter.writeFile(
-      "\(model(task))/head.safetensors",
-      tensors: [
-        NamedTensor(name: "weight", tensor: Tensor(shape: [Self.classes, configuration.featureWidth], elements: head))
-      ])
+    let tensor =
+      switch encoder.input {
+      case .pictures(let configuration):
+        NamedTensor(
+          name: "images", elementType: .u8,
+          shape: [Self.inputs, configuration.imageSize, configuration.imageSize, configuration.channels],
+          bytes: (0..<Self.inputs * encoder.pixelCount).map { _ in UInt8(truncatingIfNeeded: random.next() >> 32) })
+      case .text(let configuration):
+        // Behind the tokens that have a meaning of their own.
+        NamedTensor(
+          name: "input_ids",
+          integers: (0..<Self.inputs * architecture.tokens).map { _ in
+            5 + Int64(random.next() >> 32) % Int64(configuration.vocabulary - 5)
+          }, shape: [Self.inputs, architecture.tokens])
+      }
+    try SafetensorsWriter.writeFile("\(model(task))/adapt.safetensors", tensors: [tensor])
+  }
+
+  private func writeHead(_ task: Int, _ encoder: Encoder) throws {
+    var random = FastRandom(seed: UInt64(7_700 + task))
+    let features = encoder.featureWidth
+    func tensor(_ name: String, _ shape: [Int], scale: Float) -> NamedTensor {
+      var elements = [Float](repeating: 0, count: shape.reduce(1, *))
+      random.fill(&elements, centre: 0, scale: scale)
+      return NamedTensor(name: name, tensor: Tensor(shape: shape, elements: elements))
+    }
+    let name = encoder.textHead.map { $0.classifier + ".weight" } ?? "weight"
+    // A picture's features have length one, a text's about √C.
+    var tensors = [tensor(name, [Self.classes, features], scale: encoder.textHead == nil ? 3 : 0.1)]
+    if let dense = encoder.textHead?.dense {
+      tensors.append(tensor(dense + ".weight", [features, features], scale: 1 / Float(features).squareRoot()))
+      tensors.append(tensor(dense + ".bias", [features], scale: 0.02))
+    }
+    try SafetensorsWriter.writeFile("\(model(task))/head.safetensors", tensors: tensors)
   }
 }
 

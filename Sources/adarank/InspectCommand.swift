@@ -20,11 +20,8 @@ struct InspectCommand: ParsableCommand {
     do { folder = try ModelFolder(path: path) } catch { throw InputError(["\(error)"]) }
     if let configuration = folder.configuration, let name = folder.configurationFileName {
       do {
-        let tower = try CLIPVisionConfiguration(json: configuration, fileName: name)
-        print(
-          "CLIP vision tower (\(tower.naming == .huggingFace ? "Hugging Face" : "OpenCLIP") names): \(tower.layers) "
-            + "layers, width \(tower.width), \(tower.heads) heads, MLP \(tower.mlpWidth), images of \(tower.imageSize), "
-            + "patches of \(tower.patchSize), features of \(tower.featureWidth), \(tower.activation.rawValue)\n")
+        let encoder = try Encoder(json: configuration, fileName: name, names: folder.names)
+        print(Self.description(encoder) + "\n")
       } catch { print("\(error)\n") }
     }
     let entries = folder.names.map { folder[$0]! }
@@ -34,5 +31,17 @@ struct InspectCommand: ParsableCommand {
     print(
       "\n\(Numbers.counted(entries.count, "tensor")), \(elements) elements, \(Numbers.bytes(entries.reduce(0) { $0 + $1.byteCount })) in "
         + "\(Numbers.counted(folder.files.count, "file"))")
+  }
+
+  private static func description(_ encoder: Encoder) -> String {
+    switch encoder.input {
+    case .pictures(let tower):
+      "CLIP vision tower (\(tower.naming == .huggingFace ? "Hugging Face" : "OpenCLIP") names): \(tower.layers) "
+        + "layers, width \(tower.width), \(tower.heads) heads, MLP \(tower.mlpWidth), images of \(tower.imageSize), "
+        + "patches of \(tower.patchSize), features of \(tower.featureWidth), \(tower.activation.rawValue)"
+    case .text(let text):
+      "\(text.family.rawValue) text encoder: \(text.layers) layers, width \(text.width), \(text.heads) heads, MLP "
+        + "\(text.mlpWidth), \(text.vocabulary) tokens, texts of up to \(text.mostTokens), \(text.activation.rawValue)"
+    }
   }
 }

@@ -20,10 +20,9 @@ struct MergedFolder {
     for file in base.companionFiles {
       try folder.write(try Data(contentsOf: URL(fileURLWithPath: base.path + "/" + file)), as: file)
     }
-    let headed = collection.request.models.filter { FileManager.default.fileExists(atPath: $0.head) }
+    let headed = collection.request.models.filter { TaskHead.isPresent($0, collection.encoder) }
     for source in headed {
-      try folder.write(
-        try Data(contentsOf: URL(fileURLWithPath: source.head)), as: "heads/\(source.task).safetensors")
+      try write(headOf: source, to: folder)
     }
     if let state = merge.state {
       try SafetensorsWriter.writeFile(
@@ -35,8 +34,22 @@ struct MergedFolder {
     try folder.write(Data(card.markdown.utf8), as: "README.md")
   }
 
+  /// A file of its own is copied as it is; a head in a checkpoint gets one.
+  private func write(headOf source: ModelSource, to folder: OutputFolder) throws {
+    let name = "heads/\(source.task).safetensors"
+    let (path, encoder) = (TaskHead.path(of: source, merge.collection.encoder), merge.collection.encoder)
+    guard let encoder, path == source.model else {
+      return try folder.write(try Data(contentsOf: URL(fileURLWithPath: path)), as: name)
+    }
+    let tensors = try TaskHead(path: path, encoder).tensors()
+    try folder.write(Data(), as: name)
+    try SafetensorsWriter.writeFile(
+      folder.path(of: name), tensors: tensors.map { NamedTensor(name: $0.name, tensor: $0.tensor) })
+  }
+
   private var loading: ModelCard.Loading {
-    guard let configuration = merge.collection.tower?.configuration else { return .unknown }
+    guard let encoder = merge.collection.encoder else { return .unknown }
+    guard case .pictures(let configuration) = encoder.input else { return .text }
     switch configuration.naming {
     case .openCLIP: return .openCLIP
     case .huggingFace: return .huggingFace(projects: configuration.projectionWidth != nil)

@@ -49,6 +49,16 @@ import Testing
     #expect(folder.companionFiles.isEmpty)
   }
 
+  @Test func tensorsMayGoByOtherNames() throws {
+    try weights(["a.b", "c"], as: "model.safetensors")
+    let folder = try ModelFolder(path: scratch.path).renamed { "x." + $0 }
+    #expect(folder.names == ["x.a.b", "x.c"])
+    #expect(try folder.tensor("x.c").elements == [1, 0])
+    #expect(folder["c"] == nil && folder["x.a.b"]?.shape == [2])
+    let again = folder.renamed { String($0.dropFirst(2)) }
+    #expect(try again.names == ["a.b", "c"] && again.tensor("a.b").elements == [1, 0])
+  }
+
   @Test func shardsAppearAsOne() throws {
     try weights(["a", "c"], value: 1, as: "model-00001-of-00002.safetensors")
     try weights(["b"], value: 2, as: "model-00002-of-00002.safetensors")

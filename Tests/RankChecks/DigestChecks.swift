@@ -56,6 +56,9 @@ enum DigestChecks {
     frozen.roles.frozen = ["ln_", "conv1"]
     frozen.roles.scaled = ["out_proj.weight"]
     requests.append(("frozen", frozen))
+    for family in ["bert", "roberta", "gpt2"] {
+      requests.append((family, FixtureMerge("adarank_ta", family: family, fixtures: fixtures, steps: 5).request))
+    }
     // One rank has the only lane; others own tasks.
     let lane = FixtureMerge("adarank_ta", family: "clip", fixtures: fixtures, steps: 5, lanes: 1).request
     requests.append(("lane", lane))

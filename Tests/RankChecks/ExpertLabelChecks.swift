@@ -7,7 +7,7 @@ import Merging
 /// What each fine-tuned model says of its own inputs, against the golden class probabilities.
 enum ExpertLabelChecks {
   static func run(_ context: CheckContext) throws {
-    for family in ["clip", "openclip"] {
+    for family in ["clip", "openclip", "roberta", "bert", "gpt2"] {
       for ranksPerNode in [nil, 1] {
         let job = try Job(world: context.world, ranksPerNode: ranksPerNode)
         try compare(context, family, job)
@@ -122,19 +122,23 @@ enum ExpertLabelChecks {
         let path = "\(folder)/\(source.task).safetensors"
         request.models[index].evaluate = path
         guard job.isCoordinator else { continue }
-        let pixels = try SafetensorsFile(path: source.adapt!).tensor("pixel_values")
+        let inputs = try SafetensorsFile(path: source.adapt!)
         let probabilities = golden["\(source.task).probabilities"]!
-        let (count, classes) = (pixels.shape[0], probabilities.count / pixels.shape[0])
+        let count = inputs.entries[0].shape[0]
+        let classes = probabilities.count / count
         var labels = (0..<count).map { input in
           Int64((0..<classes).max { probabilities[input * classes + $0] < probabilities[input * classes + $1] }!)
         }
         for wrong in 0..<index { labels[5 * wrong + 3] = (labels[5 * wrong + 3] + 1) % Int64(classes) }
         try SafetensorsWriter.writeFile(
           path,
-          tensors: [
-            NamedTensor(name: "pixel_values", tensor: pixels),
-            NamedTensor(name: "labels", integers: labels, shape: [count]),
-          ])
+          tensors: try inputs.entries.filter { $0.name != "labels" }.map { entry in
+            guard !entry.elementType.isFloatingPoint else {
+              return NamedTensor(name: entry.name, tensor: try inputs.tensor(entry.name))
+            }
+            let integers = try inputs.readIntegers(entry.name, elements: 0..<entry.shape.reduce(1, *))
+            return NamedTensor(name: entry.name, integers: integers.map(Int64.init), shape: entry.shape)
+          } + [NamedTensor(name: "labels", integers: labels, shape: [count])])
       }
       try job.world.barrier()
       let evaluation = ModelEvaluation(request, job: job, pool: context.pool(threads: 2))

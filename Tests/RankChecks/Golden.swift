@@ -27,4 +27,6 @@ struct Golden {
 
 /// Whether a tensor's coefficient has a gradient of exactly zero, so that it moves on rounding noise: softmax ignores a
 /// key projection's bias.
-func isKeyBias(_ name: String) -> Bool { name.hasSuffix("k_proj.bias") }
+func isKeyBias(_ name: String) -> Bool {
+  name.hasSuffix("k_proj.bias") || name.hasSuffix("self.key.bias")
+}

@@ -6,7 +6,7 @@ enum GradientChecks {
   static func run(_ context: CheckContext) throws {
     for ranksPerNode in context.world.size > 1 ? [nil, 1] : [nil] {
       let job = try Job(world: context.world, ranksPerNode: ranksPerNode)
-      for family in ["clip", "openclip"] {
+      for family in ["clip", "openclip", "roberta", "bert", "gpt2"] {
         let golden = try Golden(family: family, fixtures: context.fixtures)
         for name in FixtureMerge.learningNames {
           let merge = FixtureMerge(name, family: family, fixtures: context.fixtures, steps: 1)

@@ -1,3 +1,4 @@
+import Foundation
 import LinearAlgebra
 import TestSupport
 import Testing
@@ -8,13 +9,14 @@ import Transformers
     switch activation {
     case .quickGELU: ReferenceLayers.quickGELU(x)
     case .gelu: ReferenceLayers.gelu(x)
+    case .newGELU: 0.5 * x * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
     }
   }
 
   /// Absolute: the approximation of Φ is right to 1e-7, and |x| ≤ 10 multiplies that.
   private static let tolerance = 2e-6
 
-  @Test("Forward is the formula, also in place", arguments: [Activation.quickGELU, .gelu], [5, 16, 24, 33])
+  @Test("Forward is the formula, also in place", arguments: [Activation.quickGELU, .gelu, .newGELU], [5, 16, 24, 33])
   func forward(activation: Activation, count: Int) {
     var source = RandomSource(seed: UInt64(count))
     for scale in [0.1, 1, 10] {
@@ -32,7 +34,7 @@ import Transformers
 
   @Test(
     "Backward recomputes y to the byte and gives the differences of the formula",
-    arguments: [Activation.quickGELU, .gelu], [5, 16, 24, 33])
+    arguments: [Activation.quickGELU, .gelu, .newGELU], [5, 16, 24, 33])
   func backward(activation: Activation, count: Int) {
     var source = RandomSource(seed: UInt64(count + 50))
     let x = ReferenceTensor(shape: [1, count], elements: source.floats(count).map { Double($0 * 4) })
@@ -50,7 +52,7 @@ import Transformers
     #expect(dx.marginsAreIntact && y.marginsAreIntact)
   }
 
-  @Test("Far from zero it is 0 or x, and zero stays zero", arguments: [Activation.quickGELU, .gelu])
+  @Test("Far from zero it is 0 or x, and zero stays zero", arguments: [Activation.quickGELU, .gelu, .newGELU])
   func ends(activation: Activation) {
     let x = MutableMatrixView.leaked(ReferenceTensor(shape: [1, 5], elements: [-1e4, -60, 0, 60, 1e4]))
     let y = MutableMatrixView.leaked(rows: 1, columns: 5)
@@ -59,10 +61,27 @@ import Transformers
     #expect(y.base[2] == 0 && y.base[3] == 60 && y.base[4] == 1e4)
   }
 
-  @Test("NaN stays NaN", arguments: [Activation.quickGELU, .gelu])
+  @Test("NaN stays NaN", arguments: [Activation.quickGELU, .gelu, .newGELU])
   func notANumber(activation: Activation) {
     let x = MutableMatrixView.leaked(rows: 1, columns: 3) { .nan }
     activation.forward(x.base, into: x.base, count: 3)
     #expect((0..<3).allSatisfy { x.base[$0].isNaN })
+  }
+
+  @Test("tanh and its derivative", arguments: [1, 8, 21])
+  func hyperbolicTangent(count: Int) {
+    var source = RandomSource(seed: UInt64(count))
+    let x = ReferenceTensor(shape: [1, count], elements: source.floats(count).map { Double($0 * 30) })
+    let dy = ReferenceTensor(random: [1, count], &source)
+    let y = MutableMatrixView.leaked(x)
+    Transformers.tanh(y.base, into: y.base, count: count)
+    let wanted = ReferenceTensor(shape: [1, count], elements: x.elements.map { Foundation.tanh($0) })
+    #expect(mismatch(y.view, wanted, tolerance: 1e-6, scale: 1, "y") == nil)
+    let dx = MutableMatrixView.leaked(dy)
+    tanhBackward(dx.base, y: y.base, dx: dx.base, count: count)
+    let slopes = zip(dy.elements, wanted.elements).map { $0 * (1 - $1 * $1) }
+    #expect(
+      mismatch(dx.view, ReferenceTensor(shape: [1, count], elements: slopes), tolerance: 1e-6, scale: 1, "dx") == nil)
+    #expect(y.marginsAreIntact && dx.marginsAreIntact)
   }
 }

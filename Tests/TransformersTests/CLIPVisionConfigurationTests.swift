@@ -101,7 +101,7 @@ import Transformers
       ),
       (
         #"{"model_type": "clip_vision_model", "hidden_act": "relu"}"#,
-        "hidden_act is relu; this program knows quick_gelu and gelu"
+        "hidden_act is relu; this program knows quick_gelu, gelu and gelu_new"
       ),
       (#"{"model_type": "clip_vision_model", "hidden_act": 3}"#, "hidden_act is 3"),
       (#"{"model_type": "clip_vision_model", "hidden_size": "wide"}"#, "hidden_size is not a whole number"),

@@ -20,7 +20,7 @@ import Transformers
     let view = MutableMatrixView.leaked(features, stride: width + 1).view
     let normalized = MutableMatrixView.leaked(rows: rows, columns: width)
     let classLogits = MutableMatrixView.leaked(rows: rows, columns: classes, stride: classes + 4)
-    head.forward(view, normalized: normalized, into: classLogits)
+    head.forward(view, inner: normalized, into: classLogits)
     func reference(_ features: ReferenceTensor) -> ReferenceTensor {
       ReferenceLayers.head(features, weight: weight, bias: hasBias ? bias.elements : nil)
     }
@@ -33,7 +33,7 @@ import Transformers
     let dClassLogits = ReferenceTensor(random: [rows, classes], &source)
     let dFeatures = MutableMatrixView.leaked(rows: rows, columns: width, stride: width + 2)
     head.backward(
-      MutableMatrixView.leaked(dClassLogits).view, features: view, normalized: normalized.view, dFeatures: dFeatures)
+      MutableMatrixView.leaked(dClassLogits).view, features: view, inner: normalized.view, dFeatures: dFeatures)
     let wanted = centralDifferences(features) { dClassLogits.dot(reference($0)) }
     #expect(mismatch(dFeatures.view, wanted, tolerance: 1e-5, "df") == nil)
     #expect(dFeatures.marginsAreIntact)
@@ -48,9 +48,9 @@ import Transformers
       MutableMatrixView.leaked(rows: 1, columns: 3), MutableMatrixView.leaked(rows: 1, columns: 3)
     )
     let classLogits = MutableMatrixView.leaked(rows: 1, columns: 2)
-    head.forward(features.view, normalized: normalized, into: classLogits)
+    head.forward(features.view, inner: normalized, into: classLogits)
     #expect(ReferenceTensor(classLogits.view).elements == [7, 8])
-    head.backward(classLogits.view, features: features.view, normalized: normalized.view, dFeatures: dFeatures)
+    head.backward(classLogits.view, features: features.view, inner: normalized.view, dFeatures: dFeatures)
     #expect(firstNonFinite(dFeatures.base, count: 3) == nil)
   }
 }

@@ -51,7 +51,7 @@ enum ReferenceLayers {
   ///
   /// - Returns: the result [M, C] and the probabilities [H·M, N].
   static func attention(
-    _ q: ReferenceTensor, _ kv: ReferenceTensor, heads: Int
+    _ q: ReferenceTensor, _ kv: ReferenceTensor, heads: Int, isCausal: Bool = false
   ) -> (result: ReferenceTensor, probabilities: ReferenceTensor) {
     let (width, headWidth) = (q.columns, q.columns / heads)
     var result = ReferenceTensor(zeros: [q.rows, width])
@@ -62,6 +62,8 @@ enum ReferenceLayers {
         for n in 0..<kv.rows {
           for c in head * headWidth..<(head + 1) * headWidth { scores.elements[n] += q[m, c] * kv[n, c] }
           scores.elements[n] /= Double(headWidth).squareRoot()
+          // The last token that asks is the last of all; none sees those behind it.
+          if isCausal, n - m > kv.rows - q.rows { scores.elements[n] = -.infinity }
         }
         let p = softmax(scores).elements
         for n in 0..<kv.rows {

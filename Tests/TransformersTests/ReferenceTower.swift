@@ -26,6 +26,7 @@ struct ReferenceTower {
       switch configuration.activation {
       case .quickGELU: ReferenceLayers.quickGELU
       case .gelu: ReferenceLayers.gelu
+      case .newGELU: preconditionFailure("no vision tower has it")
       }
     for layer in 0..<configuration.layers {
       x = ReferenceLayers.block(

@@ -4,7 +4,7 @@ import Transformers
 
 /// A vision tower with random weights and images, in `Float` and in `Double`.
 struct TowerCase {
-  let tower: CLIPVisionTower
+  let tower: Encoder
   let reference: ReferenceTower
   let weights: BodyWeights
   /// Of each image [channels, height, width].
@@ -12,7 +12,7 @@ struct TowerCase {
 
   init(_ configuration: CLIPVisionConfiguration, samples: Int, seed: UInt64) {
     var source = RandomSource(seed: seed)
-    tower = CLIPVisionTower(configuration)
+    tower = Encoder(configuration)
     var byName: [String: ReferenceTensor] = [:]
     for parameter in tower.layout.parameters {
       var value = ReferenceTensor(random: parameter.shape, &source)
@@ -45,8 +45,8 @@ struct TowerCase {
   /// A pass whose patches are cut.
   func pass(
     lanes: [Range<Int>], workers: Int = 1, forBackward: Bool = true, recomputedLayers: Int = 0
-  ) -> CLIPVisionPass {
-    let pass = CLIPVisionPass(
+  ) -> EncoderPass {
+    let pass = EncoderPass(
       tower, lanes: lanes, workers: workers, forBackward: forBackward, recomputedLayers: recomputedLayers)
     for (sample, image) in images.enumerated() {
       PatchCutter(tower.configuration).cut(
@@ -65,7 +65,7 @@ struct TowerCase {
   }
 }
 
-extension CLIPVisionPass {
+extension EncoderPass {
   /// All stages for all lanes, from the last stage to the first.
   ///
   /// - Returns: the gradients of all parameters, by index.
@@ -74,12 +74,20 @@ extension CLIPVisionPass {
       for column in 0..<dFeatures.columns { dFeatures[row: row][column] = Float(gradient[row, column]) }
     }
     var result: [Int: ReferenceTensor] = [:]
-    for stage in (0..<tower.stageCount).reversed() {
+    for stage in (0..<encoder.stageCount).reversed() {
       for lane in lanes.indices { backward(stage: stage, lane: lane, worker: 0, needsInput: stage > 0, weights) }
-      result.merge(referenceSums(gradientParts(stage: stage), tower.layout)) { _, _ in
+      result.merge(referenceSums(gradientParts(stage: stage), encoder.layout)) { _, _ in
         preconditionFailure("a parameter of two stages")
       }
     }
     return result
+  }
+}
+
+extension Encoder {
+  /// A vision tower's.
+  var configuration: CLIPVisionConfiguration {
+    guard case .pictures(let configuration) = input else { preconditionFailure("no vision tower") }
+    return configuration
   }
 }

@@ -6,7 +6,7 @@ import TestSupport
 struct FixtureCollection {
   static let tasks = ["alpha", "beta", "gamma"]
 
-  /// `clip` or `openclip`.
+  /// `clip`, `openclip`, `bert`, `roberta` or `gpt2`.
   var fixture = "clip"
   var method = "average"
   var parameters: [String] = []
@@ -27,13 +27,15 @@ struct FixtureCollection {
 
   var yaml: String {
     let models = Self.tasks.map { task in
-      """
-        - model: \(model(task))
-          task: \(task)
-          head: \(head(task))
-          adapt: \(inputs(task))
-          evaluate: \(inputs(task))
-      """
+      // Text models hold their heads themselves.
+      let head = fixture.hasSuffix("clip") ? "head: \(head(task))" : "# its own head"
+      return """
+          - model: \(model(task))
+            task: \(task)
+            \(head)
+            adapt: \(inputs(task))
+            evaluate: \(inputs(task))
+        """
     }
     let parameters = parameters.isEmpty ? [] : ["parameters:"] + parameters.map { "  \($0)" }
     return (["merge_method: \(method)", "base_model: \(base)", "models:"] + models + parameters + settings)

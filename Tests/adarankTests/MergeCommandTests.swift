@@ -280,7 +280,7 @@ extension ProgramTests {
       let recipe = try folder.write(FixtureCollection("tsv_m").yaml, as: "recipe.yaml")
       let arguments = ["merge", recipe, out, "--overwrite", "--set", "base_model=\(try fullCLIP())"]
       let note =
-        "note: 1 tensors of the base are no part of the vision tower (logit_scale, …); they keep the base's values"
+        "note: 1 tensors of the base are no part of the encoder (logit_scale, …); they keep the base's values"
       for more in [[], ["--verbose"]] {
         let run = try ProgramRun.adarank(arguments + more, ranks: 2)
         #expect(run.status == 0, "\(run.errors)")

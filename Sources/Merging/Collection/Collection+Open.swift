@@ -11,23 +11,24 @@ extension Collection {
   package init(opening request: MergeRequest, taskCounter: ReadCounter? = nil) throws {
     let check = CollectionCheck(request)
     guard let base = check.open(request.base) else { throw InputError(check.findings.all) }
-    let tasks = request.models.map { check.open($0.model, counter: taskCounter) }
-
-    let tower = check.tower(base)
-    let members = check.members(base, tower)
+    let encoder = check.encoder(base)
+    let tasks = request.models.map { check.open($0.model, counter: taskCounter)?.named(as: encoder) }
+    let members = check.members(base, encoder)
     for (source, folder) in zip(request.models, tasks) {
-      if let folder { check.compare(source, folder, base, members) }
+      if let folder { check.compare(source, folder, base, members, encoder) }
     }
-    let normalization = tower.map { check.inputs(base, $0.configuration) }
+    let normalization = encoder.map { check.inputs(base, $0) }
     let tensors = check.stacked(members)
-    check.noteOutside(members, tower)
+    check.noteOutside(members, encoder)
     guard check.findings.all.isEmpty else { throw InputError(check.findings.all) }
 
     self.request = request
     self.base = base
     self.tasks = tasks.compactMap { $0 }
-    self.tower = tower
+    self.encoder = encoder
     self.normalization = normalization ?? .clip
+    mostTokens = check.mostTokens
+    meanTokens = check.meanTokens ?? encoder?.fixedTokens ?? 1
     self.tensors = tensors
     carried = base.names.filter { !base[$0]!.elementType.isFloatingPoint }
     notes = check.notes
@@ -38,6 +39,10 @@ extension Collection {
 private final class CollectionCheck {
   let findings = FindingList()
   private(set) var notes: [String] = []
+  /// Of the inputs that are learnt on; nil where the encoder fixes the number.
+  private(set) var mostTokens: Int?
+  private var counted = (tokens: 0, inputs: 0)
+  var meanTokens: Int? { counted.inputs > 0 ? max(1, counted.tokens / counted.inputs) : nil }
   private let request: MergeRequest
 
   /// A floating-point tensor of the base.
@@ -59,7 +64,7 @@ private final class CollectionCheck {
 
   /// The forward pass of the base; nil with a finding where the method needs one, nil with a note where only accuracy
   /// would.
-  func tower(_ base: ModelFolder) -> CLIPVisionTower? {
+  func encoder(_ base: ModelFolder) -> Encoder? {
     let needed = request.method.learns
     let wanted = needed || request.models.contains { $0.evaluate != nil }
     guard let configuration = base.configuration else {
@@ -72,8 +77,8 @@ private final class CollectionCheck {
       return nil
     }
     do {
-      return CLIPVisionTower(
-        try CLIPVisionConfiguration(json: configuration, fileName: "\(base.path)/\(base.configurationFileName!)"))
+      return try Encoder(
+        json: configuration, fileName: "\(base.path)/\(base.configurationFileName!)", names: base.names)
     } catch {
       if needed {
         findings.append("\(error); '\(request.method.rawValue)' learns with one; static methods merge any architecture")
@@ -86,7 +91,7 @@ private final class CollectionCheck {
 
   /// The floating-point tensors of the base: those of the encoder's body in the order of its memory, then the others by
   /// name.
-  func members(_ base: ModelFolder, _ tower: CLIPVisionTower?) -> [Member] {
+  func members(_ base: ModelFolder, _ encoder: Encoder?) -> [Member] {
     var members: [Member] = []
     let roles = findings.collecting { try TensorRoles(request.roles) }
     func append(
@@ -95,9 +100,9 @@ private final class CollectionCheck {
     ) {
       findings.collecting {
         let role = try roles?.role(of: name, shape: shape, default: role) ?? role
-        if request.method.learns, tower != nil, place == nil, role != .frozen {
+        if request.method.learns, encoder != nil, place == nil, role != .frozen {
           throw InputError([
-            "tensor \(name) is to be \(role.rawValue), but it is no part of the vision tower, so nothing can be learnt "
+            "tensor \(name) is to be \(role.rawValue), but it is no part of the encoder, so nothing can be learnt "
               + "about it"
           ])
         }
@@ -108,8 +113,8 @@ private final class CollectionCheck {
       }
     }
 
-    if let tower {
-      for (index, parameter) in tower.layout.parameters.enumerated() {
+    if let encoder {
+      for (index, parameter) in encoder.layout.parameters.enumerated() {
         guard let entry = base[parameter.name] else {
           findings.append(
             "\(base.path) has no tensor \(parameter.name) \(parameter.shape), which its configuration asks for")
@@ -123,21 +128,23 @@ private final class CollectionCheck {
         }
         append(
           parameter.name, parameter.shape, parameter.role,
-          MergedTensor.Place(offset: tower.layout.offsets[index], stage: parameter.stage),
-          continuesPrevious: parameter.continuesPrevious, mayBeMissing: tower.isProjection(index))
+          MergedTensor.Place(offset: encoder.layout.offsets[index], stage: parameter.stage),
+          continuesPrevious: parameter.continuesPrevious, mayBeMissing: encoder.mayLack(index))
       }
     }
-    let known = Set(tower?.layout.parameters.map(\.name) ?? [])
+    let known = Set(encoder?.layout.parameters.map(\.name) ?? [])
     for name in base.names where !known.contains(name) && base[name]!.elementType.isFloatingPoint {
       let shape = base[name]!.shape
       // What is not of the body keeps the base's values, as a vision tower's text tower does.
-      append(name, shape, tower == nil ? TensorRoles.guess(name: name, shape: shape) : .frozen, mayBeMissing: true)
+      append(name, shape, encoder == nil ? TensorRoles.guess(name: name, shape: shape) : .frozen, mayBeMissing: true)
     }
     return members
   }
 
   /// Compares a fine-tuned model with the base, tensor by tensor.
-  func compare(_ source: ModelSource, _ folder: ModelFolder, _ base: ModelFolder, _ members: [Member]) {
+  func compare(
+    _ source: ModelSource, _ folder: ModelFolder, _ base: ModelFolder, _ members: [Member], _ encoder: Encoder?
+  ) {
     guard members.contains(where: { folder[$0.name] != nil }) else {
       findings.append(
         "model \(source.task) (\(folder.path)) has none of the base's tensors: it is another architecture, or its "
@@ -170,7 +177,7 @@ private final class CollectionCheck {
     if unchanged > 0 {
       notes.append("model \(source.task) lacks \(unchanged) tensors of the base; they count as unchanged")
     }
-    let others = folder.names.filter { base[$0] == nil }
+    let others = folder.names.filter { base[$0] == nil && encoder?.textHead?.holds($0) != true }
     if !others.isEmpty {
       notes.append(
         "model \(source.task) has \(others.count) tensors that the base lacks; they are left out (\(others[0]), …)")
@@ -180,23 +187,24 @@ private final class CollectionCheck {
   /// Checks the tasks' heads and inputs.
   ///
   /// - Returns: how pictures become numbers; CLIP's way where all are numbers already, or something is wrong.
-  func inputs(_ base: ModelFolder, _ configuration: CLIPVisionConfiguration) -> PixelNormalization {
+  func inputs(_ base: ModelFolder, _ encoder: Encoder) -> PixelNormalization {
     var holdBytes = false
     for source in request.models {
       let needsHead = request.method.learns || source.evaluate != nil || source.headIsExplicit
-      if needsHead || FileManager.default.fileExists(atPath: source.head) {
-        findings.collecting { try TaskHead.check(path: source.head, featureWidth: configuration.featureWidth) }
+      if needsHead || TaskHead.isPresent(source, encoder) {
+        findings.collecting { try TaskHead(path: TaskHead.path(of: source, encoder), encoder).check() }
       }
       let adapt = request.method.learns ? source.adapt : nil
       for path in Set([adapt, source.evaluate].compactMap { $0 }).sorted() {
         findings.collecting {
-          let inputs = try ImageInputs(path: path, configuration: configuration, normalization: .clip, counter: nil)
-          if !inputs.isNormalized { holdBytes = true }
+          let inputs = try TaskInputs(path: path, encoder: encoder, normalization: .clip, counter: nil)
+          if inputs.needsNormalization { holdBytes = true }
+          if path == adapt { noteTokens(inputs) }
           if path == source.evaluate, inputs.file["labels"] == nil { _ = try inputs.labels(classCount: 1) }
         }
       }
     }
-    guard holdBytes else { return .clip }
+    guard holdBytes, case .pictures(let configuration) = encoder.input else { return .clip }
     let normalization = findings.collecting {
       try PixelNormalization(
         preprocessor: base.preprocessor, configuration: base.configuration, folder: base.path,
@@ -205,14 +213,20 @@ private final class CollectionCheck {
     return normalization ?? .clip
   }
 
-  /// Says what becomes of the tensors that the tower does not use.
-  func noteOutside(_ members: [Member], _ tower: CLIPVisionTower?) {
-    guard tower != nil else { return }
+  private func noteTokens(_ inputs: TaskInputs) {
+    guard let most = inputs.mostTokens, let count = inputs.tokenCount else { return }
+    mostTokens = max(mostTokens ?? 0, most)
+    counted = (counted.tokens + count, counted.inputs + inputs.count)
+  }
+
+  /// Says what becomes of the tensors that the encoder does not use.
+  func noteOutside(_ members: [Member], _ encoder: Encoder?) {
+    guard encoder != nil else { return }
     let outside = members.filter { $0.place == nil && (request.method == .average || $0.role == .frozen) }
     guard let first = outside.first else { return }
     let takesMean = request.method == .average || request.origin == .cart
     notes.append(
-      "\(outside.count) tensors of the base are no part of the vision tower (\(first.name), …); "
+      "\(outside.count) tensors of the base are no part of the encoder (\(first.name), …); "
         + (takesMean ? "they become the mean of the models'" : "they keep the base's values"))
   }
 
@@ -243,5 +257,28 @@ private final class CollectionCheck {
     MergedTensor(
       name: name, members: members.map { MergedTensor.Member(name: $0.name, shape: $0.shape) },
       role: members.first!.role, place: members.first!.place)
+  }
+}
+
+extension ModelFolder {
+  /// The folder with the encoder's names: text models are kept with their family's prefix and without.
+  func named(as encoder: Encoder?) -> ModelFolder {
+    guard let encoder, case .text(let configuration) = encoder.input else { return self }
+    let prefix = configuration.family.prefix
+    let hasPrefix = names.contains { $0.hasPrefix(prefix) }
+    if configuration.prefix.isEmpty, hasPrefix {
+      return renamed { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : $0 }
+    }
+    if !configuration.prefix.isEmpty, !hasPrefix {
+      return renamed { encoder.layout.index(of: prefix + $0) == nil ? $0 : prefix + $0 }
+    }
+    return self
+  }
+}
+
+extension TextHead {
+  /// Whether a tensor is the classifier's.
+  fileprivate func holds(_ name: String) -> Bool {
+    [classifier, dense].compactMap { $0 }.contains { name == $0 + ".weight" || name == $0 + ".bias" }
   }
 }

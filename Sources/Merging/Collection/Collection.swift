@@ -9,8 +9,12 @@ package struct Collection: Sendable {
   package let base: ModelFolder
   package let tasks: [ModelFolder]
   /// The forward pass, where the architecture has one here.
-  package let tower: CLIPVisionTower?
+  package let encoder: Encoder?
   package let normalization: PixelNormalization
+  /// The most tokens of an input that is learnt on; nil where the encoder fixes them.
+  package let mostTokens: Int?
+  /// The mean number of tokens of the inputs that are learnt on, at least 1.
+  package let meanTokens: Int
   /// What is merged: every floating-point tensor of the base, in the order of the encoder's memory and then by name.
   package let tensors: [MergedTensor]
   /// Tensors that are taken from the base as they are: those of integers.
@@ -33,10 +37,20 @@ package struct Collection: Sendable {
     }
   }
 
-  /// Opens a file of pictures.
-  func inputs(_ path: String, counter: ReadCounter? = nil) throws -> ImageInputs {
-    try ImageInputs(
-      path: path, configuration: tower!.configuration, normalization: normalization, counter: counter)
+  /// Opens a file of inputs.
+  func inputs(_ path: String, counter: ReadCounter? = nil) throws -> TaskInputs {
+    try TaskInputs(path: path, encoder: encoder!, normalization: normalization, counter: counter)
+  }
+
+  /// Reads a task's classifier.
+  func head(_ source: ModelSource) throws -> Head {
+    try TaskHead(path: TaskHead.path(of: source, encoder), encoder!).read(encoder!)
+  }
+
+  /// The most tokens of the labelled inputs; nil where the encoder fixes them.
+  func mostEvaluatedTokens() throws -> Int? {
+    guard encoder?.fixedTokens == nil else { return nil }
+    return try request.models.compactMap { try $0.evaluate.flatMap { try inputs($0).mostTokens } }.max()
   }
 
   /// Whether a task's checkpoint has a tensor; where it has not, the tensor counts as unchanged.

@@ -7,17 +7,16 @@ import LinearAlgebra
 enum DataCheck {
   /// Scans what rank 0 answers for: heads, inputs and labels.
   static func inputs(_ collection: Collection) -> [String] {
-    guard let configuration = collection.tower?.configuration else { return [] }
+    guard let encoder = collection.encoder else { return [] }
     let findings = FindingList()
     let request = collection.request
     // A head that nothing is computed with goes into the output, if it is there; every other is there.
-    for source in request.models where FileManager.default.fileExists(atPath: source.head) {
+    for source in request.models where TaskHead.isPresent(source, encoder) {
       let adapt = request.method.learns ? source.adapt : nil
       findings.collecting {
-        let head = try TaskHead.read(path: source.head)
+        let head = try collection.head(source)
         for path in Set([adapt, source.evaluate].compactMap { $0 }).sorted() {
-          let inputs = try ImageInputs(
-            path: path, configuration: configuration, normalization: collection.normalization, counter: nil)
+          let inputs = try collection.inputs(path)
           if path == source.evaluate { _ = try inputs.labels(classCount: head.classCount) }
           if let finding = try inputs.firstNonFinite() { findings.append(finding) }
         }

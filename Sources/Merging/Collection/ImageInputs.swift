@@ -78,29 +78,6 @@ package struct ImageInputs: Sendable {
     }
   }
 
-  /// The labels [N] that belong to the pictures.
-  ///
-  /// - Parameter classCount: K.
-  /// - Throws: `InputError` where there are none, too many or too few, or one outside 0 ..< K.
-  package func labels(classCount: Int) throws -> [Int] {
-    guard let entry = file["labels"] else {
-      throw InputError(["\(file.path) has no 'labels', so no accuracy can be measured on it"])
-    }
-    guard !entry.elementType.isFloatingPoint, entry.shape == [count] else {
-      throw InputError([
-        "\(file.path): 'labels' is \(entry.elementType.rawValue) \(entry.shape); it must hold \(count) whole numbers"
-      ])
-    }
-    let labels = try file.readIntegers("labels", elements: 0..<count)
-    if let wrong = labels.firstIndex(where: { !(0..<classCount).contains($0) }) {
-      throw InputError([
-        "\(file.path): label \(wrong) is \(labels[wrong]), but the head has \(classCount) classes "
-          + "(0 to \(classCount - 1))"
-      ])
-    }
-    return labels
-  }
-
   /// What is not a number among already normalised pictures, in a sentence; nil where nothing is.
   package func firstNonFinite() throws -> String? {
     guard isNormalized else { return nil }

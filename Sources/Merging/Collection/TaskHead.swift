@@ -1,47 +1,112 @@
 import Checkpoints
+import Foundation
 import LinearAlgebra
 import Transformers
 
-/// Reads a task's classifier.
-package enum TaskHead {
-  /// Checks a head from its header: `weight` [K, C] and, where there is one, `bias` [K].
+/// Where a task's classifier is kept: a file with `weight` [K, C] and, where there is one, `bias` [K]; of text models the
+/// fine-tuned checkpoint itself, or a file with its names.
+package struct TaskHead {
+  /// The file's or the model folder's.
+  package let path: String
+  private let reader: any TensorReading
+  private let featureWidth: Int
+  private let classifier: String
+  private let dense: String?
+
+  /// Where a task's head is looked for.
+  package static func path(of source: ModelSource, _ encoder: Encoder?) -> String {
+    let isOwnFile = source.headIsExplicit || FileManager.default.fileExists(atPath: source.head)
+    return isOwnFile || encoder?.textHead == nil ? source.head : source.model
+  }
+
+  /// Whether there is anything of that name; a text model's folder may still be without a classifier.
+  package static func isPresent(_ source: ModelSource, _ encoder: Encoder?) -> Bool {
+    let path = path(of: source, encoder)
+    guard FileManager.default.fileExists(atPath: path) else { return false }
+    guard path == source.model, let head = encoder?.textHead else { return true }
+    return (try? ModelFolder(path: path))?[head.classifier + ".weight"] != nil
+  }
+
+  /// - Throws: `CheckpointError` where the file cannot be opened.
+  package init(path: String, _ encoder: Encoder) throws {
+    var isFolder: ObjCBool = false
+    _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    let reader: any TensorReading =
+      isFolder.boolValue ? try ModelFolder(path: path) : try SafetensorsFile(path: path)
+    self.path = path
+    self.reader = reader
+    featureWidth = encoder.featureWidth
+    if let text = encoder.textHead, text.dense != nil || reader["weight"] == nil {
+      (classifier, dense) = (text.classifier + ".", text.dense.map { $0 + "." })
+    } else {
+      (classifier, dense) = ("", nil)
+    }
+  }
+
+  /// Checks the head from its header.
   ///
   /// - Returns: K.
-  /// - Throws: `InputError` that says what is wrong; `CheckpointError` where the file is.
+  /// - Throws: `InputError` that says what is wrong.
   @discardableResult
-  package static func check(path: String, featureWidth: Int) throws -> Int {
-    let file = try SafetensorsFile(path: path)
-    guard let weight = file["weight"] else { throw InputError(["\(path) has no 'weight'"]) }
+  package func check() throws -> Int {
+    let name = classifier + "weight"
+    guard let weight = reader[name] else {
+      let hint = classifier.isEmpty ? "" : ": was it saved without its classifier? 'head' may name a file that has it"
+      throw InputError(["\(path) has no '\(name)'\(hint)"])
+    }
     guard weight.elementType.isFloatingPoint, weight.shape.count == 2, weight.shape[0] > 0 else {
       throw InputError([
-        "\(path): 'weight' is \(weight.elementType.rawValue) \(weight.shape); it must be a floating-point matrix "
+        "\(path): '\(name)' is \(weight.elementType.rawValue) \(weight.shape); it must be a floating-point matrix "
           + "[classes, \(featureWidth)]"
       ])
     }
     guard weight.shape[1] == featureWidth else {
       throw InputError([
-        "\(path): 'weight' has shape \(weight.shape), but the model's features have width \(featureWidth); is this "
+        "\(path): '\(name)' has shape \(weight.shape), but the model's features have width \(featureWidth); is this "
           + "head of another model?"
       ])
     }
-    if let bias = file["bias"], bias.shape != [weight.shape[0]] || !bias.elementType.isFloatingPoint {
+    if let bias = reader[classifier + "bias"], bias.shape != [weight.shape[0]] || !bias.elementType.isFloatingPoint {
       throw InputError([
-        "\(path): 'bias' is \(bias.elementType.rawValue) \(bias.shape), but 'weight' has \(weight.shape[0]) classes"
+        "\(path): '\(classifier)bias' is \(bias.elementType.rawValue) \(bias.shape), but '\(name)' has "
+          + "\(weight.shape[0]) classes"
       ])
+    }
+    guard let dense else { return weight.shape[0] }
+    for (name, shape) in [("weight", [featureWidth, featureWidth]), ("bias", [featureWidth])] {
+      guard let entry = reader[dense + name], entry.shape == shape, entry.elementType.isFloatingPoint else {
+        let found = reader[dense + name].map { "is \($0.elementType.rawValue) \($0.shape)" } ?? "is missing"
+        throw InputError(["\(path): '\(dense)\(name)' \(found); it must be a floating-point tensor \(shape)"])
+      }
     }
     return weight.shape[0]
   }
 
-  /// - Throws: `InputError` where it holds a NaN or an infinity.
-  package static func read(path: String) throws -> Head {
-    let file = try SafetensorsFile(path: path)
-    let head = Head(weight: try file.tensor("weight"), bias: try file["bias"].map { _ in try file.tensor("bias") })
-    for (name, tensor) in [("weight", head.weight), ("bias", head.bias ?? Tensor(zeros: [0]))] {
+  /// The head's tensors by the names that its file has, or would have.
+  ///
+  /// - Throws: `InputError` where one holds a NaN or an infinity.
+  package func tensors() throws -> [(name: String, tensor: Tensor)] {
+    let names =
+      [classifier + "weight", classifier + "bias"] + (dense.map { [$0 + "weight", $0 + "bias"] } ?? [])
+    return try names.filter { reader[$0] != nil }.map { name in
+      let tensor = try reader.tensor(name)
       let position = tensor.elements.withUnsafeBufferPointer { elements in
         elements.baseAddress.flatMap { firstNonFinite($0, count: elements.count) }
       }
       if position != nil { throw InputError(["\(path): '\(name)' holds a NaN or an infinity"]) }
+      return (name, tensor)
     }
-    return head
+  }
+
+  /// - Throws: `InputError` where it holds a NaN or an infinity.
+  package func read(_ encoder: Encoder) throws -> Head {
+    let tensors = Dictionary(uniqueKeysWithValues: try tensors().map { ($0.name, $0.tensor) })
+    let input: Head.Input =
+      if let dense {
+        .dense(weight: tensors[dense + "weight"]!, bias: tensors[dense + "bias"]!)
+      } else {
+        encoder.textHead == nil ? .normalized : .plain
+      }
+    return Head(weight: tensors[classifier + "weight"]!, bias: tensors[classifier + "bias"], input: input)
   }
 }

@@ -10,6 +10,8 @@ struct GradientTile: Sendable {
   let columns: Range<Int>
   /// The part's width as a matrix.
   let width: Int
+  /// Elements from one row to the next among the stage's gradients.
+  let stride: Int
   /// The part's first element among the stage's gradients.
   let offset: Int
 
@@ -32,11 +34,12 @@ struct GradientTile: Sendable {
   static func tiles(of part: GradientPart, offset: Int) -> [GradientTile] {
     guard case .product(let a, let b, _) = part.source else {
       let count = part.elements.count
-      return [GradientTile(part: part, rows: 0..<1, columns: 0..<count, width: count, offset: offset)]
+      return [GradientTile(part: part, rows: 0..<1, columns: 0..<count, width: count, stride: count, offset: offset)]
     }
     return cuts(a.columns, mostRows).flatMap { rows in
       cuts(b.columns, mostColumns).map { columns in
-        GradientTile(part: part, rows: rows, columns: columns, width: b.columns, offset: offset)
+        GradientTile(
+          part: part, rows: rows, columns: columns, width: b.columns, stride: part.stride ?? b.columns, offset: offset)
       }
     }
   }
@@ -58,8 +61,8 @@ struct GradientTile: Sendable {
   ) {
     let count = rows.count * columns.count
     let target = MutableMatrixView(
-      gradients + offset + rows.lowerBound * width + columns.lowerBound, rows: rows.count, columns: columns.count,
-      stride: width)
+      gradients + offset + rows.lowerBound * stride + columns.lowerBound, rows: rows.count, columns: columns.count,
+      stride: stride)
     func buffer(_ index: Int) -> MutableMatrixView {
       index == 0
         ? target : MutableMatrixView(scratch + (index - 1) * count, rows: rows.count, columns: columns.count)
@@ -82,6 +85,12 @@ struct GradientTile: Sendable {
       fill(target, with: 0)
       for row in lanes[lane] {
         let place = target.base + (row - lanes[lane].lowerBound) % rowsOfBlock * x.columns
+        add(place, x[row: row], into: place, count: x.columns)
+      }
+    case .scatter(let x, let targets, let lanes):
+      fill(target, with: 0)
+      for row in lanes[lane] {
+        let place = target.base + targets[row] * x.columns
         add(place, x[row: row], into: place, count: x.columns)
       }
     case .perLane(let x):

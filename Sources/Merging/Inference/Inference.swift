@@ -16,7 +16,7 @@ struct ExpertLabels: Equatable, Sendable {
 final class Inference: @unchecked Sendable {
   private let job: Job
   private let pool: WorkerPool
-  private let pass: CLIPVisionPass
+  private let pass: EncoderPass
   private let chunk: Int
   private let pixelScratch: FloatStorage
   private let pixelCount: Int
@@ -25,21 +25,22 @@ final class Inference: @unchecked Sendable {
 
   private static let tokensOfChunk = 256
 
-  init(tower: CLIPVisionTower, job: Job, pool: WorkerPool) {
+  /// - Parameter tokens: the most tokens of an input; nil where the encoder fixes them.
+  init(encoder: Encoder, tokens: Int?, job: Job, pool: WorkerPool) {
     self.job = job
     self.pool = pool
-    let chunk = max(1, Self.tokensOfChunk / tower.configuration.tokens)
+    let chunk = max(1, Self.tokensOfChunk / (tokens ?? encoder.fixedTokens!))
     self.chunk = chunk
     // A worker computes one chunk at a time, in memory of its own.
-    pass = CLIPVisionPass(
-      tower, lanes: (0..<pool.threads).map { $0 * chunk..<($0 + 1) * chunk }, workers: pool.threads,
+    pass = EncoderPass(
+      encoder, tokens: tokens, lanes: (0..<pool.threads).map { $0 * chunk..<($0 + 1) * chunk }, workers: pool.threads,
       forBackward: false)
-    pixelCount = PatchCutter(tower.configuration).pixelCount
+    pixelCount = encoder.pixelCount
     pixelScratch = FloatStorage(count: pool.threads * pixelCount)
   }
 
   /// The most probable class of each input, and its probability. Collective: every rank gets all.
-  func predictions(_ inputs: ImageInputs, head: Head, _ weights: BodyWeights) throws -> ExpertLabels {
+  func predictions(_ inputs: TaskInputs, head: Head, _ weights: BodyWeights) throws -> ExpertLabels {
     let chunks = (inputs.count + chunk - 1) / chunk
     let own = (0..<chunks).filter { ($0 + dealt) % job.size == job.rank }
     dealt += chunks
@@ -63,22 +64,22 @@ final class Inference: @unchecked Sendable {
   }
 
   private func predict(
-    _ inputs: ImageInputs, _ range: Range<Int>, _ worker: Int, _ head: Head, _ weights: BodyWeights,
+    _ inputs: TaskInputs, _ range: Range<Int>, _ worker: Int, _ head: Head, _ weights: BodyWeights,
     _ results: Results
   ) throws {
     let samples = worker * chunk..<worker * chunk + range.count
     for (place, input) in range.enumerated() {
-      try inputs.cut(
-        input, scratch: pixelScratch.base + worker * pixelCount,
-        into: pass.patches(of: samples.lowerBound + place..<samples.lowerBound + place + 1))
+      try inputs.place(
+        input, at: samples.lowerBound + place, isFirst: place == 0, scratch: pixelScratch.base + worker * pixelCount,
+        in: pass)
     }
     pass.forward(samples, weights)
     let features = pass.features.rows(samples)
     withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * (head.classCount + features.columns)) {
-      let normalized = MutableMatrixView($0.baseAddress!, rows: range.count, columns: features.columns)
+      let inner = MutableMatrixView($0.baseAddress!, rows: range.count, columns: features.columns)
       let logits = MutableMatrixView(
         $0.baseAddress! + range.count * features.columns, rows: range.count, columns: head.classCount)
-      head.forward(features.view, normalized: normalized, into: logits)
+      head.forward(features.view, inner: inner, into: logits)
       for (row, input) in range.enumerated() {
         let logProbabilities = Losses.logSoftmax(
           UnsafeMutableBufferPointer(start: logits[row: row], count: head.classCount))

@@ -36,8 +36,10 @@ package struct ModelEvaluation {
   private struct Opened {
     /// Says what the candidates' folders do not.
     let base: ModelFolder
-    let tower: CLIPVisionTower
+    let encoder: Encoder
     let normalization: PixelNormalization
+    /// Of all inputs; nil where the encoder fixes the number.
+    let mostTokens: Int?
     let candidates: [Candidate]
 
     /// Where a candidate's tensor is: what it lacks, the base has.
@@ -65,7 +67,7 @@ package struct ModelEvaluation {
       let base = try isWhole ? folder : ModelFolder(path: request.base)
       let heads = sources.map { source in
         let own = "\(model)/heads/\(source.task).safetensors"
-        return FileManager.default.fileExists(atPath: own) ? own : source.head
+        return FileManager.default.fileExists(atPath: own) ? own : nil
       }
       return try open(
         [(folder, "the model", Array(zip(sources, heads)))], configured: folder.configuration == nil ? base : folder,
@@ -81,7 +83,7 @@ package struct ModelEvaluation {
       let base = try ModelFolder(path: request.base)
       let findings = FindingList()
       let models = sources.compactMap { source in
-        findings.collecting { (try ModelFolder(path: source.model), "model \(source.task)", [(source, source.head)]) }
+        findings.collecting { (try ModelFolder(path: source.model), "model \(source.task)", [(source, String?.none)]) }
       }
       guard findings.all.isEmpty else { throw InputError(findings.all) }
       return try open(models, configured: base, preprocessed: base, base: base)
@@ -94,16 +96,16 @@ package struct ModelEvaluation {
       return try open()
     }
     try job.agree(on: try scan(opened))
-    let tower = opened.tower
-    let parameters = tower.layout.parameters
+    let encoder = opened.encoder
+    let parameters = encoder.layout.parameters
     let tensors = parameters.indices.map { index in
       MergedTensor(
         name: parameters[index].name,
         members: [MergedTensor.Member(name: parameters[index].name, shape: parameters[index].shape)], role: .frozen,
-        place: MergedTensor.Place(offset: tower.layout.offsets[index], stage: parameters[index].stage))
+        place: MergedTensor.Place(offset: encoder.layout.offsets[index], stage: parameters[index].stage))
     }
-    let body = try SharedBody(job: job, layout: tower.layout, tensors: tensors)
-    let evaluation = Evaluation(tower: tower, job: job, pool: pool)
+    let body = try SharedBody(job: job, layout: encoder.layout, tensors: tensors)
+    let evaluation = Evaluation(encoder: encoder, tokens: opened.mostTokens, job: job, pool: pool)
     let size = job.size
     let writers = tensors.indices.map { $0 % size }
     return try opened.candidates.flatMap { candidate in
@@ -114,9 +116,8 @@ package struct ModelEvaluation {
           into: UnsafeMutableBufferPointer(start: target.base, count: tensor.count))
       }
       return try candidate.exams.map { exam in
-        let inputs = try ImageInputs(
-          path: exam.source.evaluate!, configuration: tower.configuration, normalization: opened.normalization,
-          counter: nil)
+        let inputs = try TaskInputs(
+          path: exam.source.evaluate!, encoder: encoder, normalization: opened.normalization, counter: nil)
         let accuracy = try evaluation.accuracy(inputs, head: exam.head, body.weights)
         return TaskAccuracy(name: exam.source.task, inputs: inputs.count, accuracy: accuracy)
       }
@@ -130,7 +131,7 @@ package struct ModelEvaluation {
   ///   - configured: whose configuration says what the forward pass is.
   ///   - preprocessed: whose preprocessor says how bytes become numbers.
   private func open(
-    _ models: [(folder: ModelFolder, name: String, exams: [(source: ModelSource, head: String)])],
+    _ models: [(folder: ModelFolder, name: String, exams: [(source: ModelSource, head: String?)])],
     configured: ModelFolder, preprocessed: ModelFolder, base: ModelFolder
   ) throws -> Opened {
     guard let json = configured.configuration, let fileName = configured.configurationFileName else {
@@ -138,13 +139,16 @@ package struct ModelEvaluation {
         "\(configured.path) has neither config.json nor open_clip_config.json, so the architecture is not known"
       ])
     }
-    let tower = CLIPVisionTower(
-      try CLIPVisionConfiguration(json: json, fileName: "\(configured.path)/\(fileName)"))
+    let encoder = try Encoder(json: json, fileName: "\(configured.path)/\(fileName)", names: configured.names)
     let findings = FindingList()
     var holdBytes = false
-    let candidates = models.map { model in
-      for (index, parameter) in tower.layout.parameters.enumerated() {
-        let folder = tower.isProjection(index) && model.folder[parameter.name] == nil ? base : model.folder
+    var mostTokens: Int?
+    let candidates = models.map { found in
+      let model = (
+        folder: found.folder.named(as: encoder), name: found.name, exams: found.exams
+      )
+      for (index, parameter) in encoder.layout.parameters.enumerated() {
+        let folder = encoder.mayLack(index) && model.folder[parameter.name] == nil ? base : model.folder
         let entry = folder[parameter.name]
         guard entry?.shape != parameter.shape || entry?.elementType.isFloatingPoint == false else { continue }
         let found = entry.map { "is \($0.elementType.rawValue) \($0.shape)" } ?? "is missing"
@@ -152,13 +156,14 @@ package struct ModelEvaluation {
           "\(model.name) (\(folder.path)): tensor \(parameter.name) \(found), but the configuration asks for "
             + "\(parameter.shape)")
       }
-      let exams = model.exams.compactMap { source, path in
+      let exams = model.exams.compactMap { source, ownHead in
         findings.collecting {
-          try TaskHead.check(path: path, featureWidth: tower.configuration.featureWidth)
-          let head = try TaskHead.read(path: path)
-          let inputs = try ImageInputs(
-            path: source.evaluate!, configuration: tower.configuration, normalization: .clip, counter: nil)
-          if !inputs.isNormalized { holdBytes = true }
+          let own = try TaskHead(path: ownHead ?? TaskHead.path(of: source, encoder), encoder)
+          try own.check()
+          let head = try own.read(encoder)
+          let inputs = try TaskInputs(path: source.evaluate!, encoder: encoder, normalization: .clip, counter: nil)
+          if inputs.needsNormalization { holdBytes = true }
+          mostTokens = [mostTokens, inputs.mostTokens].compactMap { $0 }.max()
           _ = try inputs.labels(classCount: head.classCount)
           if let finding = try inputs.firstNonFinite() { findings.append(finding) }
           return Exam(source: source, head: head)
@@ -167,21 +172,23 @@ package struct ModelEvaluation {
       return Candidate(folder: model.folder, name: model.name, exams: exams)
     }
     var normalization: PixelNormalization?
-    if holdBytes {
+    if holdBytes, case .pictures(let configuration) = encoder.input {
       normalization = findings.collecting {
         try PixelNormalization(
           preprocessor: preprocessed.preprocessor, configuration: json, folder: preprocessed.path,
-          channels: tower.configuration.channels)
+          channels: configuration.channels)
       }
     }
     guard findings.all.isEmpty else { throw InputError(findings.all) }
-    return Opened(base: base, tower: tower, normalization: normalization ?? .clip, candidates: candidates)
+    return Opened(
+      base: base, encoder: encoder, normalization: normalization ?? .clip, mostTokens: mostTokens,
+      candidates: candidates)
   }
 
   /// Looks through this rank's part of the candidates' numbers.
   private func scan(_ opened: Opened) throws -> [String] {
     let tensors = opened.candidates.flatMap { candidate in
-      opened.tower.layout.parameters.map { (candidate: candidate, name: $0.name) }
+      opened.encoder.layout.parameters.map { (candidate: candidate, name: $0.name) }
     }
     let own = tensors.indices.filter { $0 % job.size == job.rank }.map { tensors[$0] }
     let found = FindingList()

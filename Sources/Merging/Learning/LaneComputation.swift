@@ -1,16 +1,16 @@
 import LinearAlgebra
 import Transformers
 
-/// One rank's part of a step's samples: from pictures to losses, and back to the gradients of weights, lane by lane.
+/// One rank's part of a step's samples: from inputs to losses, and back to the gradients of weights, lane by lane.
 final class LaneComputation: @unchecked Sendable {
   /// A task's inputs, head and, for `self_label`, the fine-tuned model's labels.
   struct Task: Sendable {
-    let inputs: ImageInputs
+    let inputs: TaskInputs
     let head: Head
     var labels: ExpertLabels?
   }
 
-  let pass: CLIPVisionPass
+  let pass: EncoderPass
   /// The loss of each of the rank's samples; 0 for one that does not count.
   private(set) var losses: [Double]
   /// Whether each of the rank's samples counts.
@@ -22,15 +22,17 @@ final class LaneComputation: @unchecked Sendable {
   private var tasks: [Task]
   /// Logits and then their gradients [samples, largest K].
   private let classLogits: MutableMatrixView
-  private let normalized: MutableMatrixView
+  private let inner: MutableMatrixView
   private let logitStorage: FloatStorage
-  private let normalizedStorage: FloatStorage
+  private let innerStorage: FloatStorage
   private let pixelScratch: FloatStorage
   private let pixelCount: Int
 
-  /// - Parameter recomputedLayers: as `CLIPVisionPass` has them.
+  /// - Parameters:
+  ///   - tokens: the most tokens of a sample; nil where the encoder fixes them.
+  ///   - recomputedLayers: as `EncoderPass` has them.
   init(
-    tower: CLIPVisionTower, plan: LanePlan, rank: Int, batchSize: Int, tasks: [Task], workers: Int,
+    encoder: Encoder, tokens: Int?, plan: LanePlan, rank: Int, batchSize: Int, tasks: [Task], workers: Int,
     recomputedLayers: Int
   ) {
     self.plan = plan
@@ -39,16 +41,16 @@ final class LaneComputation: @unchecked Sendable {
     self.tasks = tasks
     let samples = plan.samples(ofRank: rank)
     let lanes = plan.lanesOfRank[rank].map { plan.lanes[$0].shifted(by: -samples.lowerBound) }
-    pass = CLIPVisionPass(
-      tower, lanes: lanes, workers: workers, forBackward: true, recomputedLayers: recomputedLayers)
+    pass = EncoderPass(
+      encoder, tokens: tokens, lanes: lanes, workers: workers, forBackward: true, recomputedLayers: recomputedLayers)
     losses = [Double](repeating: 0, count: samples.count)
     counts = [Bool](repeating: false, count: samples.count)
     let classes = tasks.map(\.head.classCount).max() ?? 1
     logitStorage = FloatStorage(count: samples.count * classes)
     classLogits = logitStorage.matrix(rows: samples.count, columns: classes)
-    normalizedStorage = FloatStorage(count: samples.count * tower.configuration.featureWidth)
-    normalized = normalizedStorage.matrix(rows: samples.count, columns: tower.configuration.featureWidth)
-    pixelCount = PatchCutter(tower.configuration).pixelCount
+    innerStorage = FloatStorage(count: samples.count * encoder.featureWidth)
+    inner = innerStorage.matrix(rows: samples.count, columns: encoder.featureWidth)
+    pixelCount = encoder.pixelCount
     pixelScratch = FloatStorage(count: workers * pixelCount)
   }
 
@@ -105,15 +107,15 @@ final class LaneComputation: @unchecked Sendable {
   ) throws {
     for sample in samples {
       let (task, place) = (firstSample + sample).quotientAndRemainder(dividingBy: batchSize)
-      try tasks[task].inputs.cut(
-        batches[task][place], scratch: pixelScratch.base + worker * pixelCount,
-        into: pass.patches(of: sample..<sample + 1))
+      try tasks[task].inputs.place(
+        batches[task][place], at: sample, isFirst: sample == samples.lowerBound,
+        scratch: pixelScratch.base + worker * pixelCount, in: pass)
     }
     pass.forward(samples, weights)
     for (task, stretch) in stretches(samples) {
       let head = tasks[task].head
       let logits = classLogits(stretch, classes: head.classCount)
-      head.forward(pass.features.rows(stretch).view, normalized: normalized.rows(stretch), into: logits)
+      head.forward(pass.features.rows(stretch).view, inner: inner.rows(stretch), into: logits)
       for (row, sample) in stretch.enumerated() {
         let values = UnsafeMutableBufferPointer(start: logits[row: row], count: head.classCount)
         let input = batches[task][firstSample + sample - task * batchSize]
@@ -156,7 +158,7 @@ final class LaneComputation: @unchecked Sendable {
           multiply(gradient[row: row], by: scales[task], into: gradient[row: row], count: head.classCount)
         }
         head.backward(
-          gradient.view, features: pass.features.rows(stretch).view, normalized: normalized.rows(stretch).view,
+          gradient.view, features: pass.features.rows(stretch).view, inner: inner.rows(stretch).view,
           dFeatures: pass.dFeatures.rows(stretch))
       }
     }

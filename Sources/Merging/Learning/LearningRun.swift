@@ -27,7 +27,7 @@ package final class LearningRun {
   private let pool: WorkerPool
   private let collection: Collection
   private let settings: LearningSettings
-  private let tower: CLIPVisionTower
+  private let encoder: Encoder
   private let meter: MemoryMeter
   private let observe: (MergeEvent) -> Void
   private let betweenSteps: () throws -> Void
@@ -66,7 +66,7 @@ package final class LearningRun {
   static func lanePlan(_ collection: Collection, topology: Topology) -> LanePlan {
     let settings = collection.request.learning!
     let samples = settings.batchSize * collection.taskCount
-    let tokens = collection.tower!.configuration.tokens
+    let tokens = collection.meanTokens
     let count = settings.lanes ?? LanePlan.defaultLaneCount(samples: samples, tokensPerSample: tokens)
     return LanePlan(samples: samples, laneCount: count, topology: topology)
   }
@@ -76,7 +76,7 @@ package final class LearningRun {
     let weights = collection.tensors.reduce(0) { sum, tensor in
       sum + (tensor.place != nil && tensor.members[0].shape.count > 1 ? tensor.count : 0)
     }
-    let perSample = Double(6 * weights * collection.tower!.configuration.tokens)
+    let perSample = Double(6 * weights * collection.meanTokens)
     return lanes.lanesOfRank.indices.map { perSample * Double(lanes.samples(ofRank: $0).count) }
   }
 
@@ -113,13 +113,13 @@ package final class LearningRun {
     self.meter = meter
     self.observe = observe
     settings = collection.request.learning!
-    tower = collection.tower!
+    encoder = collection.encoder!
     (lanePlan, shardPlan) = Self.plans(collection, topology: job.topology)
     memoryPlan = MemoryPlan(
       collection, topology: job.topology, rank: job.rank, threads: pool.threads, lanes: lanePlan, shards: shardPlan,
       budget: memory)
 
-    body = try SharedBody(job: job, layout: tower.layout, tensors: collection.tensors)
+    body = try SharedBody(job: job, layout: encoder.layout, tensors: collection.tensors)
     ownership = try Ownership(
       job: job, pool: pool, collection: collection, plan: shardPlan, settings: settings, body: body)
 
@@ -130,7 +130,7 @@ package final class LearningRun {
     }
     stageWork = stages.mapValues { [ownership] in ownership.work($0.tensors.map(\.tensor)) }
     exchange = GradientExchange(job: job, lanes: lanePlan, stages: stages, workers: pool.threads)
-    let heads = try collection.request.models.map { try TaskHead.read(path: $0.head) }
+    let heads = try collection.request.models.map { try collection.head($0) }
     let tasks = try zip(collection.request.models, heads).map { source, head in
       LaneComputation.Task(inputs: try collection.inputs(source.adapt!), head: head)
     }
@@ -140,8 +140,8 @@ package final class LearningRun {
         shuffles: settings.shuffle)
     }
     lanes = LaneComputation(
-      tower: tower, plan: lanePlan, rank: job.rank, batchSize: settings.batchSize, tasks: tasks, workers: pool.threads,
-      recomputedLayers: memoryPlan.recomputedLayers)
+      encoder: encoder, tokens: collection.mostTokens, plan: lanePlan, rank: job.rank, batchSize: settings.batchSize,
+      tasks: tasks, workers: pool.threads, recomputedLayers: memoryPlan.recomputedLayers)
     let ownPieces = lanePlan.pieces(ofRank: job.rank)
     self.ownPieces = ownPieces
     let (tiles, scratch) = Self.tiles(stages, lanes.pass, collection, pieces: ownPieces)
@@ -167,11 +167,11 @@ package final class LearningRun {
 
   /// The tiles of each stage's gradients, and the scratch that a worker needs for them.
   private static func tiles(
-    _ stages: [Int: GradientStage], _ pass: CLIPVisionPass, _ collection: Collection, pieces: [Range<Int>]
+    _ stages: [Int: GradientStage], _ pass: EncoderPass, _ collection: Collection, pieces: [Range<Int>]
   ) -> ([Int: [GradientTile]], Int) {
     var tiles: [Int: [GradientTile]] = [:]
     var scratch = 0
-    let layout = pass.tower.layout
+    let layout = pass.encoder.layout
     for (number, stage) in stages {
       let parts = pass.gradientParts(stage: number).compactMap { part -> (GradientPart, Int)? in
         let first = layout.offsets[part.parameter] + part.elements.lowerBound
@@ -204,7 +204,7 @@ package final class LearningRun {
 
   /// Lets each fine-tuned model label its own task's inputs: its weights take the merged ones' place for a while.
   package func labelInputs() throws {
-    let inference = Inference(tower: tower, job: job, pool: pool)
+    let inference = Inference(encoder: encoder, tokens: collection.mostTokens, job: job, pool: pool)
     for (task, source) in collection.request.models.enumerated() {
       try publishTask(task)
       let inputs = try collection.inputs(source.adapt!)
@@ -263,7 +263,7 @@ package final class LearningRun {
 
     let wanted = stages.keys.sorted(by: >)
     var unfinished: Int?
-    for stage in stride(from: tower.stageCount - 1, through: wanted.last ?? tower.stageCount, by: -1) {
+    for stage in stride(from: encoder.stageCount - 1, through: wanted.last ?? encoder.stageCount, by: -1) {
       let isWanted = stages[stage] != nil
       if isWanted { try lastStep.measure(.combine) { try exchange.begin(stage: stage) } }
       try lastStep.measure(.backward) {

@@ -35,9 +35,9 @@ package struct MemoryPlan: Codable, Equatable, Sendable {
     _ collection: Collection, topology: Topology, rank: Int, threads: Int, lanes: LanePlan, shards: ShardPlan,
     budget: Int?
   ) {
-    let (settings, tower) = (collection.request.learning!, collection.tower!)
+    let (settings, encoder) = (collection.request.learning!, collection.encoder!)
     let float = MemoryLayout<Float>.stride
-    weights = tower.layout.count * float
+    weights = encoder.layout.count * float
     mapsComponents = collection.request.cache != nil
     let own = shards.shares(ofRank: rank).filter { collection.tensors[$0.tensor].place != nil }
     for share in own {
@@ -67,11 +67,12 @@ package struct MemoryPlan: Codable, Equatable, Sendable {
       lanes.lanes[lane].lowerBound - samples..<lanes.lanes[lane].upperBound - samples
     }
     func bytes(_ recomputed: Int) -> Int {
-      CLIPVisionPass.byteCount(tower, lanes: ownLanes, workers: threads, recomputedLayers: recomputed)
+      EncoderPass.byteCount(
+        encoder, tokens: collection.mostTokens, lanes: ownLanes, workers: threads, recomputedLayers: recomputed)
     }
     activations = bytes(0)
     guard let budget else { return }
-    while total > budget, recomputedLayers < CLIPVisionPass.mostRecomputedLayers(tower) {
+    while total > budget, recomputedLayers < EncoderPass.mostRecomputedLayers(encoder) {
       recomputedLayers += 1
       activations = bytes(recomputedLayers)
     }

@@ -83,16 +83,16 @@ import Transformers
   @Test func labelsBelongToPictures() throws {
     let images = NamedTensor(zeros: "images", .u8, [3, 4, 4, 3])
     let inputs = try open([images, NamedTensor(name: "labels", integers: [2, 0, 1], shape: [3])])
-    #expect(try inputs.labels(classCount: 3) == [2, 0, 1])
+    #expect(try TaskInputs.pictures(inputs).labels(classCount: 3) == [2, 0, 1])
     #expect(
       throws: InputError(["\(inputs.file.path): label 0 is 2, but the head has 2 classes (0 to 1)"])
-    ) { _ = try inputs.labels(classCount: 2) }
+    ) { _ = try TaskInputs.pictures(inputs).labels(classCount: 2) }
     let fewer = try open([images, NamedTensor(name: "labels", integers: [2, 0], shape: [2])])
     #expect(
       throws: InputError(["\(fewer.file.path): 'labels' is I64 [2]; it must hold 3 whole numbers"])
-    ) { _ = try fewer.labels(classCount: 3) }
+    ) { _ = try TaskInputs.pictures(fewer).labels(classCount: 3) }
     #expect(throws: InputError(["\(fewer.file.path) has no 'labels', so no accuracy can be measured on it"])) {
-      _ = try open([images]).labels(classCount: 3)
+      _ = try TaskInputs.pictures(open([images])).labels(classCount: 3)
     }
   }
 

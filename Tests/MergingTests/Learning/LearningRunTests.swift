@@ -3,14 +3,19 @@ import Testing
 
 /// Against the golden runs: a float64 implementation with autograd.
 @Suite struct LearningRunTests {
-  @Test(arguments: [("clip", 1), ("clip", 4), ("openclip", 3)]) func masksAndCoefficientsAreTheGoldenOnes(
+  @Test(arguments: [
+    ("clip", 1), ("clip", 4), ("openclip", 3), ("roberta", 1), ("bert", 2), ("gpt2", 4),
+  ]) func masksAndCoefficientsAreTheGoldenOnes(
     family: String, ranks: Int
   ) throws {
     let outcome = try MPIRun.check("adaptation-\(family)", ranks: ranks, seconds: 300)
     #expect(outcome.holds, "\(outcome.output)")
   }
 
-  @Test(arguments: [("clip", 2), ("clip", 3), ("openclip", 1), ("openclip", 2), ("openclip", 4)])
+  @Test(arguments: [
+    ("clip", 2), ("clip", 3), ("openclip", 1), ("openclip", 2), ("openclip", 4), ("roberta", 2), ("roberta", 4),
+    ("bert", 1), ("bert", 4), ("gpt2", 1), ("gpt2", 2),
+  ])
   func theFirstStepsAreTheGoldenOnes(family: String, ranks: Int) throws {
     let outcome = try MPIRun.check("first-steps-\(family)", ranks: ranks)
     #expect(outcome.holds, "\(outcome.output)")

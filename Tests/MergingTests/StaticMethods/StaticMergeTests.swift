@@ -13,7 +13,9 @@ import Testing
     ("static_iso_c_l1.1", .isoC, 1.1, 1), ("static_ties_k0.2_l0.7", .ties, 0.7, 1),
   ]
 
-  @Test(arguments: ["clip", "openclip"], 0..<6) func mergedTensorsAreTheGoldenOnes(family: String, number: Int) throws {
+  @Test(arguments: ["clip", "openclip", "roberta", "bert", "gpt2"], 0..<6) func mergedTensorsAreTheGoldenOnes(
+    family: String, number: Int
+  ) throws {
     let (name, method, coefficient, kept) = Self.cases[number]
     var request = fixtureRequest(method, family: family)
     request.statics!.mergeCoefficient = coefficient

@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 import Transformers
 
-@Suite struct CLIPVisionTowerTests {
-  private func tower(_ naming: CLIPVisionConfiguration.Naming, projection: Int?) -> CLIPVisionTower {
-    CLIPVisionTower(
+@Suite struct EncoderCLIPVisionTests {
+  private func tower(_ naming: CLIPVisionConfiguration.Naming, projection: Int?) -> Encoder {
+    Encoder(
       CLIPVisionConfiguration(
         naming: naming, width: 12, mlpWidth: 20, layers: 2, heads: 3, imageSize: 7, patchSize: 3, channels: 2,
         projectionWidth: projection, activation: .gelu))
@@ -16,7 +16,7 @@ import Transformers
     let model = try ModelFolder(path: Fixtures.path("\(family)/base"))
     let configuration = try CLIPVisionConfiguration(
       json: try #require(model.configuration), fileName: "config.json")
-    let tower = CLIPVisionTower(configuration)
+    let tower = Encoder(configuration)
     #expect(Set(tower.layout.parameters.map(\.name)) == Set(model.names))
     #expect(tower.layout.parameters.count == model.names.count)
     for parameter in tower.layout.parameters {
@@ -86,9 +86,9 @@ import Transformers
   func noProjection() {
     for (naming, shape) in [(CLIPVisionConfiguration.Naming.huggingFace, [5, 12]), (.openCLIP, [12, 5])] {
       let (with, without) = (tower(naming, projection: 5), tower(naming, projection: nil))
-      let projections = with.layout.parameters.indices.filter(with.isProjection)
+      let projections = with.layout.parameters.indices.filter(with.mayLack)
       #expect(projections.map { with.layout.parameters[$0].shape } == [shape])
-      #expect(without.layout.parameters.indices.filter(without.isProjection).isEmpty)
+      #expect(without.layout.parameters.indices.filter(without.mayLack).isEmpty)
       #expect(without.layout.parameters == with.layout.parameters.dropLast())
       #expect(without.configuration.featureWidth == 12 && with.configuration.featureWidth == 5)
     }
