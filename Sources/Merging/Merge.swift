@@ -89,6 +89,12 @@ package final class Merge {
       try LearningRun(job: job, pool: pool, collection: collection, meter: meter, observe: observe, memory: memory)
     }
     report.lanes = run.lanePlan.lanes.count
+    report.exchange = run.exchangeKind
+    if run.exchangeKind == .components {
+      report.notes.append(
+        "between \(job.topology.nodeCount) nodes only the components' gradients travel: on another number of nodes the "
+          + "last bits come out otherwise (exchange: dense gives the same bytes on any)")
+    }
     if run.memoryPlan.recomputedLayers > 0 {
       report.notes.append(
         "to keep to the memory, the activations of \(run.memoryPlan.recomputedLayers) of \(collection.encoder!.layers) "
@@ -189,8 +195,7 @@ package final class Merge {
     switch result! {
     case .learned(let run):
       let merge = MergedOrigin(collection: collection)
-      let plan = run.shardPlan
-      try ModelGather(job: job, collection: collection, owner: plan.owner) { tensor in
+      try ModelGather(job: job, collection: collection, owner: run.owner) { tensor in
         if self.collection.tensors[tensor].place != nil {
           return ModelGather.MergedValues(base: UnsafePointer(run.body.elements(tensor).baseAddress!), keeper: run)
         }

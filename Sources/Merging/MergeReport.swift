@@ -52,6 +52,8 @@ package struct MergeReport: Codable, Equatable, Sendable {
   package var threadsPerRank: Int
   package var nodes: Int
   package var lanes: Int?
+  /// Nil for static methods.
+  package var exchange: Exchange?
   /// The largest number of ranks over which the work can be shared out evenly.
   package var usefulRanks: Int?
   package var blas: String

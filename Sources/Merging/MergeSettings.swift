@@ -55,6 +55,8 @@ package struct LearningSettings: Equatable, Sendable {
   package var shuffle: Bool = true
   /// How many lanes a step's samples are cut into; nil: chosen from the model's tokens.
   package var lanes: Int?
+  /// How nodes bring their gradients together; nil: whichever is faster by `CostModel`.
+  package var exchange: Exchange?
 
   /// Whether masks need singular components; where all are kept and stay so, task vectors are only scaled.
   package var needsComponents: Bool { learn.contains(.masks) || initialKeptFraction < 1 }

@@ -85,6 +85,10 @@ extension RecipeKey {
       "lanes", \.learning.lanes, .optional(.wholeNumber(atLeast: 1)), of: learning,
       "how many lanes a step's samples are cut into; null: chosen from the model's tokens"),
     RecipeKey(
+      "exchange", \.learning.exchange, .optional(.choice), of: learning,
+      "what travels between nodes: dense (gradients and weights), components (the masks' gradients; each node holds all "
+        + "factors); null: the faster one"),
+    RecipeKey(
       "granularity", \.granularity, .choice, of: learning, "what has a coefficient of its own: each task and tensor"),
     RecipeKey(
       "masked", \.roles.masked, .patterns, of: decomposing, "tensors treated by singular components; []: as usual"),

@@ -17,6 +17,31 @@ enum AdaptationChecks {
     try compare(context, merge, golden, [10]) { try merge.learn(job: job, pool: pool, atStep: $0) }
   }
 
+  /// The components exchange: the golden runs' first steps on several nodes, with the traffic that is planned. Prints the
+  /// digests of merges, which must be the same for as many nodes of however many ranks.
+  static func components(_ context: CheckContext) throws {
+    for ranksPerNode in Set([1, 2, (context.world.size + 1) / 2]).sorted() {
+      let job = try Job(world: context.world, ranksPerNode: ranksPerNode)
+      guard job.topology.nodeCount > 1 else { continue }
+      for (family, name) in [("clip", "adarank_ta"), ("clip", "adarank_cart"), ("gpt2", "adarank_ta_self_label")] {
+        var merge = FixtureMerge(name, family: family, fixtures: context.fixtures, steps: 10)
+        merge.request.learning!.exchange = .components
+        let golden = try Golden(family: family, fixtures: context.fixtures)
+        try compare(context, merge, golden, [1, 10]) {
+          let run = try merge.learn(job: job, pool: context.pool(), atStep: $0)
+          context.verdict.expectEqual(run.exchangeKind, .components, "the exchange on \(job.topology.nodeCount) nodes")
+          return run
+        }
+        let report = try DigestChecks.merge(merge.request, job: job, pool: context.pool(threads: 2), context)
+        let ranks = Set(job.topology.ranksByNode.map(\.count))
+        // Nodes with as many ranks each have as many lanes each.
+        if ranks.count == 1 {
+          context.say("digest \(family) \(name) \(job.topology.nodeCount) \(report.weightsSha256 ?? "")")
+        }
+      }
+    }
+  }
+
   private static func compare(
     _ context: CheckContext, _ merge: FixtureMerge, _ golden: Golden, _ steps: [Int],
     _ learn: (@escaping (LearningRun, Int) throws -> Void) throws -> LearningRun

@@ -51,6 +51,7 @@ enum Checks {
       "throwing": FailingCheck.throwOnLast,
       "endless": FailingCheck.endless,
       "kernel": KernelChecks.run,
+      "components-exchange": AdaptationChecks.components,
       "first-steps-clip": { try AdaptationChecks.run($0, family: "clip", steps: 10) },
       "first-steps-openclip": { try AdaptationChecks.run($0, family: "openclip", steps: 10) },
       "first-steps-roberta": { try AdaptationChecks.run($0, family: "roberta", steps: 10) },

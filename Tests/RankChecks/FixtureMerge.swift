@@ -38,6 +38,7 @@ struct FixtureMerge {
     settings.learningRate = 0.01
     settings.shuffle = false
     settings.lanes = lanes
+    settings.exchange = .dense
     switch name {
     case "adarank_cart":
       settings.origin = .cart

@@ -44,7 +44,7 @@ import Testing
           + "(this version has task_arithmetic, cart)",
         "recipe.yaml:17:3: unknown key 'normalize' under parameters; adarank uses origin, merge_coefficient, "
           + "initial_kept_fraction, temperature, learn, objective, steps, batch_size, learning_rate, shuffle, lanes, "
-          + "granularity, masked, scaled, frozen, fuse_qkv",
+          + "exchange, granularity, masked, scaled, frozen, fuse_qkv",
         "recipe.yaml:18:12: 'a(' of masked is not a regular expression: expected ')'",
         "recipe.yaml:19:8: unknown value 'float23' for dtype; did you mean 'float32'? "
           + "(this version has float32, float16, bfloat16, base)",

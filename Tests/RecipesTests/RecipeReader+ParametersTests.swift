@@ -9,7 +9,7 @@ import Testing
     let patterns: Set<String> = ["masked", "scaled", "frozen"]
     let learning: Set<String> = [
       "origin", "merge_coefficient", "initial_kept_fraction", "temperature", "learn", "objective", "steps",
-      "batch_size", "learning_rate", "shuffle", "lanes", "granularity", "fuse_qkv",
+      "batch_size", "learning_rate", "shuffle", "lanes", "exchange", "granularity", "fuse_qkv",
     ]
     return [
       (.adarank, learning.union(patterns)),
@@ -30,7 +30,7 @@ import Testing
     "learn": "[coefficients]", "objective": "self_label", "steps": "1", "batch_size": "1", "learning_rate": "1",
     "shuffle": "false", "lanes": "2", "granularity": "tensor", "fuse_qkv": "true", "masked": "[a]", "scaled": "[a]",
     "frozen": "[a]", "density": "0.5", "common_fraction": "0.7",
-    "mask_threshold": "0.3",
+    "mask_threshold": "0.3", "exchange": "components",
   ]
 
   @Test(arguments: uses)

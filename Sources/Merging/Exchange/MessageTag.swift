@@ -15,6 +15,9 @@ enum MessageTag {
   /// A tensor of the output, from its owner to rank 0: they come in the order of the files.
   static let output = tag(6, 0, 0)
 
+  /// The products of a stage's components, from their owner on one node to their owners on another.
+  static func products(stage: Int) -> Int { tag(7, stage, 0) }
+
   private static func tag(_ kind: Int, _ tensor: Int, _ part: Int) -> Int {
     precondition(kind < 1 << 3 && part < 1 << 7)
     return kind << 20 | part << 13 | tensor & (1 << 13 - 1)

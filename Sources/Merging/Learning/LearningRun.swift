@@ -10,9 +10,16 @@ import Transformers
 /// node shares; other nodes receive it. So all ranks go into the next step with the same weights, and nothing depends on
 /// how many they are.
 ///
+/// The ranks among which the tensors are shared out are the team: all of them in the dense exchange. In the components
+/// exchange every node is a team of its own, which adds up its own lanes' gradients; the teams' owners of a tensor add
+/// their products gₖ, and each rebuilds the tensor for its node. Then bytes depend on the number of nodes.
+///
 /// Source: Lee et al., AdaRank (arXiv:2503.22178).
 package final class LearningRun {
+  package let exchangeKind: Exchange
+  /// How the team's ranks share out the tensors.
   package let shardPlan: ShardPlan
+  /// How all ranks share out the samples.
   package let lanePlan: LanePlan
   package let memoryPlan: MemoryPlan
   /// The mean loss of each task, step by step.
@@ -24,6 +31,9 @@ package final class LearningRun {
   package private(set) var waitingSeconds = 0.0
 
   private let job: Job
+  private let team: Job
+  /// The team's lanes.
+  private let teamLanes: LanePlan
   private let pool: WorkerPool
   private let collection: Collection
   private let settings: LearningSettings
@@ -35,6 +45,8 @@ package final class LearningRun {
   package let body: SharedBody
   private let ownership: Ownership
   private let exchange: GradientExchange
+  /// Nil where there is one team.
+  private let products: ProductExchange?
   private let stages: [Int: GradientStage]
   private let stageTiles: [Int: [GradientTile]]
   private let stageWork: [Int: Ownership.Work]
@@ -114,22 +126,31 @@ package final class LearningRun {
     self.observe = observe
     settings = collection.request.learning!
     encoder = collection.encoder!
-    (lanePlan, shardPlan) = Self.plans(collection, topology: job.topology)
+    let exchangeKind = TeamPlan.exchange(collection, topology: job.topology)
+    self.exchangeKind = exchangeKind
+    let teams = TeamPlan.teams(collection, topology: job.topology, exchange: exchangeKind)
+    let team = exchangeKind == .components ? try Job(world: job.node, ranksPerNode: job.node.size) : job
+    self.team = team
+    let own = teams[exchangeKind == .components ? job.nodeIndex : 0]
+    (teamLanes, shardPlan) = (own.lanes, own.shards)
+    lanePlan = Self.lanePlan(collection, topology: job.topology)
     memoryPlan = MemoryPlan(
-      collection, topology: job.topology, rank: job.rank, threads: pool.threads, lanes: lanePlan, shards: shardPlan,
+      collection, topology: team.topology, rank: team.rank, threads: pool.threads, lanes: own.lanes, shards: own.shards,
       budget: memory)
 
-    body = try SharedBody(job: job, layout: encoder.layout, tensors: collection.tensors)
+    body = try SharedBody(job: team, layout: encoder.layout, tensors: collection.tensors)
     ownership = try Ownership(
-      job: job, pool: pool, collection: collection, plan: shardPlan, settings: settings, body: body)
+      job: team, pool: pool, collection: collection, plan: own.shards, settings: settings, body: body)
 
-    let (lanePlan, shardPlan) = (lanePlan, shardPlan)
     stages = Self.stages(collection, settings) { tensor in
       GradientRoute(
-        tensor: tensor, owners: shardPlan.owners(of: tensor), lanes: lanePlan, topology: job.topology)
+        tensor: tensor, owners: own.shards.owners(of: tensor), lanes: own.lanes, topology: team.topology)
     }
     stageWork = stages.mapValues { [ownership] in ownership.work($0.tensors.map(\.tensor)) }
-    exchange = GradientExchange(job: job, lanes: lanePlan, stages: stages, workers: pool.threads)
+    exchange = GradientExchange(job: team, lanes: own.lanes, stages: stages, workers: pool.threads)
+    products =
+      teams.count > 1
+      ? ProductExchange(job: job, plans: teams.map(\.shards), shares: ownership.shares, stages: stages) : nil
     let heads = try collection.request.models.map { try collection.head($0) }
     let tasks = try zip(collection.request.models, heads).map { source, head in
       LaneComputation.Task(inputs: try collection.inputs(source.adapt!), head: head)
@@ -142,7 +163,7 @@ package final class LearningRun {
     lanes = LaneComputation(
       encoder: encoder, tokens: collection.mostTokens, plan: lanePlan, rank: job.rank, batchSize: settings.batchSize,
       tasks: tasks, workers: pool.threads, recomputedLayers: memoryPlan.recomputedLayers)
-    let ownPieces = lanePlan.pieces(ofRank: job.rank)
+    let ownPieces = own.lanes.pieces(ofRank: team.rank)
     self.ownPieces = ownPieces
     let (tiles, scratch) = Self.tiles(stages, lanes.pass, collection, pieces: ownPieces)
     stageTiles = tiles
@@ -186,6 +207,12 @@ package final class LearningRun {
       scratch = max(scratch, GradientTile.scratchCount(parts.map(\.0), pieces: pieces))
     }
     return (tiles, scratch)
+  }
+
+  /// The rank that writes a tensor.
+  package func owner(of tensor: Int) -> Int {
+    let owner = shardPlan.owner(of: tensor)
+    return products == nil ? owner : job.topology.ranksByNode[0][owner]
   }
 
   /// What this rank owns.
@@ -262,7 +289,18 @@ package final class LearningRun {
     }
 
     let wanted = stages.keys.sorted(by: >)
-    var unfinished: Int?
+    // Stages whose sums, and whose products, travel while others are computed.
+    var (summed, formed): (Int?, Int?)
+    func advance(to stage: Int?) throws {
+      if let summed { try form(stage: summed) }
+      if products == nil {
+        if let summed { try learn(stage: summed, step: step) }
+      } else {
+        if let formed { try learn(stage: formed, step: step) }
+        formed = summed
+      }
+      summed = stage
+    }
     for stage in stride(from: encoder.stageCount - 1, through: wanted.last ?? encoder.stageCount, by: -1) {
       let isWanted = stages[stage] != nil
       if isWanted { try lastStep.measure(.combine) { try exchange.begin(stage: stage) } }
@@ -274,16 +312,17 @@ package final class LearningRun {
       guard isWanted else { continue }
       try lastStep.measure(.combine) { try exchange.send(stage: stage) }
       // The stage before has travelled while this one was computed.
-      if let unfinished { try finish(stage: unfinished, step: step) }
-      unfinished = stage
+      try advance(to: stage)
     }
-    if let unfinished { try finish(stage: unfinished, step: step) }
+    try advance(to: nil)
+    if let formed { try learn(stage: formed, step: step) }
     try lastStep.measure(.share) { try body.complete() }
     try lastStep.measure(.rest) { try record(step, divisors: divisors) }
   }
 
   private func progress() throws {
     try exchange.progress()
+    try products?.progress()
     try body.progress()
   }
 
@@ -302,7 +341,7 @@ package final class LearningRun {
     let targets = pieces.indices.map { piece in
       MutableMatrixView(exchange.ownSum(stage: stage, piece: piece), rows: 1, columns: stages[stage]!.count)
     }
-    let firstLane = lanePlan.lanesOfRank[job.rank].lowerBound
+    let firstLane = teamLanes.lanesOfRank[team.rank].lowerBound
     let (scratch, perWorker) = (tileScratch, tileScratchPerWorker)
     try pool.run(tiles.count * pieces.count, meanwhile: progress) { index, worker in
       let (piece, tile) = index.quotientAndRemainder(dividingBy: tiles.count)
@@ -311,11 +350,18 @@ package final class LearningRun {
     }
   }
 
-  /// The owners' part of a stage: from gradients to rebuilt tensors.
-  private func finish(stage: Int, step: Int) throws {
+  /// The owners' part of a stage, from gradients to products.
+  private func form(stage: Int) throws {
     let work = stageWork[stage]!
     let gradients = try lastStep.measure(.combine) { try exchange.finish(stage: stage, pool: pool) }
     try lastStep.measure(.maskGradient) { try ownership.formProducts(work, gradients, meanwhile: progress) }
+    if let products { try lastStep.measure(.combine) { try products.send(stage: stage) } }
+  }
+
+  /// The owners' part of a stage, from products to rebuilt tensors.
+  private func learn(stage: Int, step: Int) throws {
+    let work = stageWork[stage]!
+    if let products { try lastStep.measure(.combine) { try products.finish(stage: stage) } }
     try lastStep.measure(.update) {
       do {
         try ownership.descend(work, step: step, meanwhile: progress)
@@ -354,23 +400,26 @@ package final class LearningRun {
     losses.append(means)
   }
 
-  /// The bytes that a rank sends in each step: of gradients, of task sums and of merged weights.
-  package func plannedBytesPerStep(rank: Int) -> Int {
-    var bytes = GradientExchange.bytesSent(byRank: rank, stages: stages)
-    for tensor in stages.values.flatMap(\.tensors) {
-      let size = tensor.count * MemoryLayout<Float>.stride
-      let isOwner = tensor.route.owner == rank
-      if isOwner {
-        bytes += (job.topology.nodeCount - 1) * size
-      } else {
-        bytes += shardPlan.shares[tensor.tensor].count { $0.rank == rank } * size
-      }
-    }
-    return bytes
+  /// The bytes that this rank sends in so many steps: gradients, products, and what rebuilding takes, which comes once
+  /// before the first step.
+  package func plannedBytes(steps: Int) -> Int {
+    let learnt = stages.values.flatMap(\.tensors).reduce(0) { $0 + bytesToRebuild($1.tensor) }
+    let perStep =
+      GradientExchange.bytesSent(byRank: team.rank, stages: stages) + (products?.bytesPerStep ?? 0) + learnt
+    return collection.body.reduce(0) { $0 + bytesToRebuild($1) } + steps * perStep
+  }
+
+  /// The bytes of a rebuilt tensor to other nodes, and of sums over this rank's tasks to its owner.
+  private func bytesToRebuild(_ tensor: Int) -> Int {
+    let size = collection.tensors[tensor].count * MemoryLayout<Float>.stride
+    return shardPlan.owner(of: tensor) == team.rank
+      ? (team.topology.nodeCount - 1) * size
+      : shardPlan.shares[tensor].count { $0.rank == team.rank } * size
   }
 
   /// What was learnt, gathered from all owners. Collective.
   package func state() throws -> LearnedState {
-    try LearnedState(gathering: ownership.shares, collection: collection, plan: shardPlan, settings: settings, job: job)
+    try LearnedState(
+      gathering: ownership.shares, collection: collection, plan: shardPlan, settings: settings, job: team)
   }
 }

@@ -45,6 +45,27 @@ package struct LanePlan: Equatable, Sendable {
     }
   }
 
+  private init(samples: Int, lanes: [Range<Int>], lanesOfRank: [Range<Int>], lanesOfNode: [Range<Int>]) {
+    self.samples = samples
+    self.lanes = lanes
+    self.lanesOfRank = lanesOfRank
+    self.lanesOfNode = lanesOfNode
+  }
+
+  /// The lanes of one node as its ranks see them among themselves: lanes and ranks are numbered from 0.
+  ///
+  /// - Precondition: the node has lanes.
+  package func part(ofNode node: Int, topology: Topology) -> LanePlan {
+    let own = lanesOfNode[node]
+    precondition(!own.isEmpty, "node \(node) has no lanes")
+    let ranks = topology.ranksByNode[node].map { rank in
+      let lanes = lanesOfRank[rank]
+      return lanes.lowerBound - own.lowerBound..<lanes.upperBound - own.lowerBound
+    }
+    return LanePlan(
+      samples: samples, lanes: Array(lanes[own]), lanesOfRank: ranks, lanesOfNode: [0..<own.count])
+  }
+
   /// The tree in which gradients of lanes are added.
   package var tree: SumTree { SumTree(leaves: lanes.count) }
 

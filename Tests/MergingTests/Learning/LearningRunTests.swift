@@ -21,6 +21,21 @@ import Testing
     #expect(outcome.holds, "\(outcome.output)")
   }
 
+  @Test func nodesThatExchangeComponentsAgreeWithTheGoldenRuns() throws {
+    var digests: [String: Set<String>] = [:]
+    for ranks in 2...4 {
+      let outcome = try MPIRun.check("components-exchange", ranks: ranks, seconds: 300)
+      #expect(outcome.holds, "\(outcome.output)")
+      for line in outcome.lines where line.hasPrefix("digest ") {
+        let words = line.split(separator: " ")
+        digests[words.dropLast().joined(separator: " "), default: []].insert(String(words.last!))
+      }
+    }
+    // Of three merges on 2, 3 and 4 nodes.
+    #expect(digests.count == 9)
+    #expect(digests.values.allSatisfy { $0.count == 1 }, "\(digests)")
+  }
+
   @Test(arguments: 1...4) func singularValuesAndGradientsAreTheGoldenOnes(ranks: Int) throws {
     let outcome = try MPIRun.check("gradients", ranks: ranks)
     #expect(outcome.holds, "\(outcome.output)")
