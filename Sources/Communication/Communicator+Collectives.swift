@@ -103,6 +103,30 @@ extension Communicator {
     return (0..<size).map { Array(result[places[$0]..<places[$0 + 1]]) }
   }
 
+  /// Brings together a buffer of which every rank has a part, on every rank.
+  ///
+  /// - Parameter places: each rank's part, the same list everywhere; `own` is as long as this rank's.
+  package func gatherToAll<Element: MessageElement>(
+    _ own: UnsafeBufferPointer<Element>, into whole: UnsafeMutableBufferPointer<Element>, places: [Range<Int>]
+  ) throws(MPIError) {
+    precondition(own.count == places[rank].count && whole.count <= Int(Int32.max))
+    guard size > 1 else {
+      if let base = own.baseAddress { (whole.baseAddress! + places[0].lowerBound).update(from: base, count: own.count) }
+      return
+    }
+    let lengths = places.map { Int32($0.count) }
+    let offsets = places.map { Int32($0.lowerBound) }
+    try lengths.withUnsafeBufferPointer { (lengths) throws(MPIError) in
+      try offsets.withUnsafeBufferPointer { (offsets) throws(MPIError) in
+        try finish("MPI_Iallgatherv") {
+          MPI_Iallgatherv(
+            own.baseAddress, Int32(own.count), Element.datatype, whole.baseAddress, lengths.baseAddress,
+            offsets.baseAddress, Element.datatype, handle, $0)
+        }
+      }
+    }
+  }
+
   /// Every rank's text, in the order of the ranks, on every rank.
   package func gatherToAll(_ text: String) throws(MPIError) -> [String] {
     try gatherToAll(Array(text.utf8)).map { String(decoding: $0, as: UTF8.self) }

@@ -17,11 +17,22 @@ package final class Job {
   /// - Parameter ranksPerNode: takes so many ranks at a time for a node, to exercise on one machine what several do; nil:
   ///   the nodes there are.
   /// - Throws: `TagLimitError` where this MPI cannot tell the job's messages apart; `MPIError`.
-  package init(world: Communicator, ranksPerNode: Int? = nil) throws {
-    try TagLimitError.check(limit: try world.tagLimit())
-    self.world = world
+  package convenience init(world: Communicator, ranksPerNode: Int? = nil) throws {
     let node =
       if let ranksPerNode { try world.split(color: world.rank / ranksPerNode) } else { try world.splitByNode() }
+    try self.init(world: world, node: node)
+  }
+
+  /// Takes ranks for those of made-up nodes. Collective.
+  ///
+  /// - Parameter nodeOfRank: any number for each node.
+  package convenience init(world: Communicator, nodeOfRank: [Int]) throws {
+    try self.init(world: world, node: try world.split(color: nodeOfRank[world.rank]))
+  }
+
+  private init(world: Communicator, node: Communicator) throws {
+    try TagLimitError.check(limit: try world.tagLimit())
+    self.world = world
     // A node is named by the lowest of its ranks.
     var leader = [world.rank]
     try leader.withUnsafeMutableBufferPointer { (buffer) throws(MPIError) in

@@ -21,6 +21,14 @@ package struct Topology: Equatable, Sendable {
     self.init(nodeOfRank: [Int](repeating: 0, count: size))
   }
 
+  /// `size` ranks, shared out among `nodes` nodes one after the other.
+  ///
+  /// - Precondition: at least one rank for each node.
+  package init(ranks size: Int, nodes: Int) {
+    precondition(1...size ~= nodes, "\(size) ranks on \(nodes) nodes")
+    self.init(nodeOfRank: (0..<size).map { $0 * nodes / size })
+  }
+
   /// One rank of a node: they take turns.
   package func rank(onNode node: Int, turn: Int) -> Int {
     ranksByNode[node][turn % ranksByNode[node].count]

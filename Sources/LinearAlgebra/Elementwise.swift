@@ -32,12 +32,41 @@ package func add(_ x: UnsafePointer<Float>, times scale: Float, to y: UnsafeMuta
   }
 }
 
+/// y ← y + scale · x, elementwise, rounded once.
+package func addFused(_ x: UnsafePointer<Float>, times scale: Float, to y: UnsafeMutablePointer<Float>, count: Int) {
+  let factor = FloatVector(repeating: scale)
+  forVectors(count) {
+    y.store(y.vector(at: $0).addingProduct(x.vector(at: $0), factor), at: $0)
+  } rest: {
+    y[$0] = y[$0].addingProduct(x[$0], scale)
+  }
+}
+
 /// y ← scale · x, elementwise. `y` may be `x`.
 package func multiply(_ x: UnsafePointer<Float>, by scale: Float, into y: UnsafeMutablePointer<Float>, count: Int) {
   forVectors(count) {
     y.store(x.vector(at: $0) * scale, at: $0)
   } rest: {
     y[$0] = x[$0] * scale
+  }
+}
+
+/// x ← x / divisor, elementwise.
+package func divide(_ x: UnsafeMutablePointer<Float>, by divisor: Float, count: Int) {
+  forVectors(count) {
+    x.store(x.vector(at: $0) / divisor, at: $0)
+  } rest: {
+    x[$0] /= divisor
+  }
+}
+
+/// Clears the elements whose magnitude is below `threshold`.
+package func clear(_ x: UnsafeMutablePointer<Float>, below threshold: Float, count: Int) {
+  forVectors(count) {
+    let value = x.vector(at: $0)
+    x.store(value.replacing(with: 0, where: value .< threshold .& value .> -threshold), at: $0)
+  } rest: {
+    if abs(x[$0]) < threshold { x[$0] = 0 }
   }
 }
 

@@ -19,6 +19,8 @@ package final class Merge {
   private var result: Result?
   /// What was learnt; nil for static methods.
   package private(set) var state: LearnedState?
+  /// The heads that were learnt, by task; nil where they are the recipe's.
+  package private(set) var learnedHeads: [Head]?
 
   private enum Result {
     case learned(LearningRun)
@@ -56,6 +58,9 @@ package final class Merge {
       version: Version.text, mergeMethod: request.method.rawValue, ranks: job.size, threadsPerRank: pool.threads,
       nodes: job.topology.nodeCount, blas: BLASKernel.name, tasks: try collection.taskReports(), entropy: [],
       seconds: MergeReport.Seconds(), perRank: [], peakRssBytes: [], notes: collection.notes)
+    if request.method.learns, let note = TeamPlan.note(collection, topology: job.topology) {
+      report.notes.append(note)
+    }
     report.seconds.read = monotonicSeconds() - start
   }
 
@@ -89,12 +94,7 @@ package final class Merge {
       try LearningRun(job: job, pool: pool, collection: collection, meter: meter, observe: observe, memory: memory)
     }
     report.lanes = run.lanePlan.lanes.count
-    report.exchange = run.exchangeKind
-    if run.exchangeKind == .components {
-      report.notes.append(
-        "between \(job.topology.nodeCount) nodes only the components' gradients travel: on another number of nodes the "
-          + "last bits come out otherwise (exchange: dense gives the same bytes on any)")
-    }
+    report.exchange = run.exchange
     if run.memoryPlan.recomputedLayers > 0 {
       report.notes.append(
         "to keep to the memory, the activations of \(run.memoryPlan.recomputedLayers) of \(collection.encoder!.layers) "
@@ -114,6 +114,7 @@ package final class Merge {
     }
     let state = try run.state()
     self.state = state
+    if settings.learn.contains(.heads) { learnedHeads = run.heads }
     report.components = MergeReport.Components(total: state.total, kept: state.kept, flipped: state.flipped)
     report.entropy = run.losses
     for task in report.tasks.indices {
@@ -180,10 +181,10 @@ package final class Merge {
     let evaluation = Evaluation(
       encoder: collection.encoder!, tokens: try collection.mostEvaluatedTokens(), job: job, pool: pool)
     meter.look()
-    return try collection.request.models.map { source in
+    return try collection.request.models.enumerated().map { task, source in
       try source.evaluate.map { path in
-        try evaluation.accuracy(
-          try collection.inputs(path), head: try collection.head(source), body.weights)
+        let head = try learnedHeads?[task] ?? collection.head(source)
+        return try evaluation.accuracy(try collection.inputs(path), head: head, body.weights)
       }
     }
   }
@@ -195,7 +196,7 @@ package final class Merge {
     switch result! {
     case .learned(let run):
       let merge = MergedOrigin(collection: collection)
-      try ModelGather(job: job, collection: collection, owner: run.owner) { tensor in
+      try ModelGather(job: job, collection: collection, owner: run.giver) { tensor in
         if self.collection.tensors[tensor].place != nil {
           return ModelGather.MergedValues(base: UnsafePointer(run.body.elements(tensor).baseAddress!), keeper: run)
         }

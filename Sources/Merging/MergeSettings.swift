@@ -1,8 +1,12 @@
+import Transformers
+
 /// How models are merged. The raw values are the spelling of `merge_method` in a recipe.
 package enum MergeMethod: String, CaseIterable, Sendable {
   case adarank
   case adamerging
   case average
+  /// Σ wᵢθᵢ, or the mean with these weights: mergekit's.
+  case linear
   case taskArithmetic = "task_arithmetic"
   case cart
   case tsvM = "tsv_m"
@@ -21,6 +25,23 @@ package enum Origin: String, CaseIterable, Sendable {
   case taskArithmetic = "task_arithmetic"
   /// The mean of the fine-tuned weights. Source: Choi et al., CART (arXiv:2412.12153).
   case cart
+  /// θ₀, with components that TSV-M makes orthogonal across tasks in the place of the task vectors' own.
+  case tsvM = "tsv_m"
+  /// θ₀ and what Iso-CTS finds in common, with the tasks' own directions beside it.
+  case isoCTS = "iso_cts"
+
+  /// Whether the components of all tasks of a matrix are found together, as a static method merges them. They do not add up
+  /// to the task vectors.
+  package var joinsTasks: Bool { self == .tsvM || self == .isoCTS }
+
+  /// How many components each task has of a matrix with `full` of them.
+  package func componentCount(of full: Int, tasks: Int) -> Int {
+    switch self {
+    case .taskArithmetic, .cart: full
+    case .tsvM: max(1, full / tasks)
+    case .isoCTS: StaticSettings().ownComponentCount(of: full, tasks: tasks)
+    }
+  }
 }
 
 /// The loss that a learning method minimises.
@@ -36,6 +57,16 @@ package enum Objective: String, CaseIterable, Sendable {
 package enum Learnable: String, CaseIterable, Sendable {
   case masks
   case coefficients
+  /// The tasks' classifiers.
+  case heads
+}
+
+/// What has a merge coefficient of its own.
+package enum Granularity: String, CaseIterable, Sendable {
+  /// Each task and tensor: layer-wise AdaMerging, and AdaRank.
+  case tensor
+  /// Each task: task-wise AdaMerging. Source: Yang et al., AdaMerging (ICLR 2024, arXiv:2310.02575).
+  case task
 }
 
 /// The settings of a learning method. Defaults are the recipe's.
@@ -46,7 +77,10 @@ package struct LearningSettings: Equatable, Sendable {
   /// The share of each task's components that start unmasked, in 0 ... 1; 0 means one over the number of tasks.
   package var initialKeptFraction: Double = 1.0
   package var temperature: Double = 10
+  /// The share of each task vector's entries that count, the largest over all merged tensors together.
+  package var density = 1.0
   package var learn: Set<Learnable> = [.masks, .coefficients]
+  package var granularity = Granularity.tensor
   package var objective: Objective = .entropy
   package var steps: Int = 500
   /// Inputs per task and step.
@@ -55,19 +89,33 @@ package struct LearningSettings: Equatable, Sendable {
   package var shuffle: Bool = true
   /// How many lanes a step's samples are cut into; nil: chosen from the model's tokens.
   package var lanes: Int?
-  /// How nodes bring their gradients together; nil: whichever is faster by `CostModel`.
+  /// How nodes bring their gradients together; nil: the faster one by `CostModel`.
   package var exchange: Exchange?
+  /// Between nodes, in Gbit/s: what `exchange` is chosen for.
+  package var network = 10.0
 
   /// Whether masks need singular components; where all are kept and stay so, task vectors are only scaled.
-  package var needsComponents: Bool { learn.contains(.masks) || initialKeptFraction < 1 }
+  package var needsComponents: Bool { learn.contains(.masks) || initialKeptFraction < 1 || origin.joinsTasks }
+
+  /// λ₀ of a tensor: where the origin joins tasks, tensors without components begin with the mean task vector.
+  func initialCoefficient(of role: ParameterRole, tasks: Int) -> Double {
+    origin.joinsTasks && role == .scaled ? 1 / Double(tasks) : mergeCoefficient
+  }
+
+  /// Whether each task's tensors have one coefficient among them, which is learnt.
+  package var sharesCoefficients: Bool { granularity == .task && learn.contains(.coefficients) }
 
   package init() {}
 }
 
 /// The settings of a static method. Defaults are the recipe's.
 package struct StaticSettings: Equatable, Sendable {
-  /// λ. Not used by `average`.
+  /// λ. Not used by `average` and `linear`.
   package var mergeCoefficient: Double = 1
+  /// Whether what is summed is divided by the sum of the models' weights. Of `linear` and `task_arithmetic`.
+  package var normalizes = false
+  /// What is summed is multiplied by it at the end: mergekit's lambda. Of `task_arithmetic`.
+  package var lambda: Double = 1
   /// CART: the share of each task's components that is kept.
   package var keptFraction: Double = 1
   /// Iso-CTS: the share of components that tasks have in common.
@@ -76,6 +124,9 @@ package struct StaticSettings: Equatable, Sendable {
   package var density: Double = 0.2
   /// Consensus task arithmetic: λₜ, how much of what the other tasks do to an entry its own task must match.
   package var maskThreshold: Double = 0.4
+
+  /// Iso-CTS: how many of a matrix's components each task has for itself.
+  func ownComponentCount(of full: Int, tasks: Int) -> Int { (full - Int(commonFraction * Double(full))) / tasks }
 
   package init() {}
 }

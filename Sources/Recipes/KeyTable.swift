@@ -46,7 +46,8 @@ extension RecipeKey {
   static let parameters: [RecipeKey] = [
     RecipeKey(
       "origin", \.learning.origin, .choice, of: learning, neutral: "task_arithmetic",
-      "what task vectors are measured from and added to: task_arithmetic (the base) or cart (the models' mean)"),
+      "what task vectors are measured from and added to: task_arithmetic (the base), cart (the models' mean), tsv_m or "
+        + "iso_cts (the base, with components that the static method of that name joins)"),
     RecipeKey(
       "merge_coefficient", \.mergeCoefficient, .optional(.number), of: decomposing + entrywise,
       "λ₀: the coefficient that every task and tensor starts with",
@@ -60,6 +61,12 @@ extension RecipeKey {
         .consensusTA: "λ: the factor of the summed task vectors where tasks agree",
       ]),
     RecipeKey(
+      "normalize", \.normalizes, .optional(.flag), of: [.linear, .taskArithmetic],
+      "whether what is summed is divided by the sum of the models' weights"),
+    RecipeKey(
+      "lambda", \.lambda, .number, of: [.taskArithmetic],
+      "the factor of what is summed, behind all others, as mergekit has it"),
+    RecipeKey(
       "initial_kept_fraction", \.initialKeptFraction, .optional(fraction), of: learning + [.cart], neutral: "1.0",
       "the share of each task's components that start unmasked; 0: one over the number of tasks",
       [.cart: "the share of each task's components that is kept; 0: one over the number of tasks"]),
@@ -68,7 +75,7 @@ extension RecipeKey {
       neutral: "10.0", "what mask logits are divided by before the sigmoid"),
     RecipeKey(
       "learn", \.learning.learn, .choices(), of: learning, neutral: "[coefficients]",
-      "what is learnt: masks, coefficients or both"),
+      "what is learnt: masks, coefficients, and heads (the tasks' classifiers)"),
     RecipeKey(
       "objective", \.learning.objective, .choice, of: learning,
       "the loss: entropy of the predictions, or self_label (cross-entropy to the fine-tuned models' labels)"),
@@ -87,9 +94,13 @@ extension RecipeKey {
     RecipeKey(
       "exchange", \.learning.exchange, .optional(.choice), of: learning,
       "what travels between nodes: dense (gradients and weights), components (the masks' gradients; each node holds all "
-        + "factors); null: the faster one"),
+        + "factors); null: the faster one over the network"),
     RecipeKey(
-      "granularity", \.granularity, .choice, of: learning, "what has a coefficient of its own: each task and tensor"),
+      "network", \.learning.network, .number("a finite number above 0") { $0 > 0 }, of: learning,
+      "Gbit/s between nodes, by which the exchange is chosen"),
+    RecipeKey(
+      "granularity", \.learning.granularity, .choice, of: learning,
+      "what has a coefficient of its own: each task and tensor, or each task (task)"),
     RecipeKey(
       "masked", \.roles.masked, .patterns, of: decomposing, "tensors treated by singular components; []: as usual"),
     RecipeKey(
@@ -115,8 +126,10 @@ extension RecipeKey {
       "common_fraction", \.commonFraction, fraction, of: [.isoCTS],
       "the share of components that tasks have in common; the others are shared out among the tasks"),
     RecipeKey(
-      "density", \.density, fraction, of: [.ties],
-      "the share of each task vector's entries that is kept, the largest over all merged tensors together"),
+      "density", \.density, .optional(fraction), of: learning + [.ties],
+      "the share of each task vector's entries that is kept, the largest over all merged tensors together; below 1, "
+        + "adamerging is AdaMerging++",
+      [.ties: "the share of each task vector's entries that is kept, the largest over all merged tensors together"]),
     RecipeKey(
       "mask_threshold", \.maskThreshold, .number("a finite number, at least 0") { $0 >= 0 }, of: [.consensusTA],
       "λₜ: a task wants an entry where its own part is at least this many times the other tasks' sum"),

@@ -5,10 +5,27 @@ extension MergeMethod {
   /// λ or λ₀ where the recipe gives none; nil: the recipe must, or the method has none.
   func defaultMergeCoefficient(origin: Origin) -> Double? {
     if measuresFromMean(origin: origin) { return nil }
+    if learns, origin.joinsTasks { return 1 }
     switch self {
     case .adarank, .adamerging, .taskArithmetic: return 0.3
     case .tsvM, .isoC, .isoCTS, .ties, .consensusTA: return 1
-    case .average, .cart: return nil
+    case .average, .linear, .cart: return nil
+    }
+  }
+
+  /// The share of task vectors' entries that count where the recipe gives none; nil: the method trims nothing.
+  var defaultDensity: Double? {
+    if learns { return LearningSettings().density }
+    return self == .ties ? StaticSettings().density : nil
+  }
+
+  /// Whether a sum is divided by the sum of the models' weights where the recipe does not say; nil: the method has no such
+  /// choice.
+  var defaultNormalizes: Bool? {
+    switch self {
+    case .linear: true
+    case .taskArithmetic: false
+    default: nil
     }
   }
 

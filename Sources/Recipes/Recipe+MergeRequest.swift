@@ -23,6 +23,7 @@ extension Recipe {
     var learning = settings.learning
     if let coefficient = settings.mergeCoefficient { learning.mergeCoefficient = coefficient }
     if let fraction = settings.initialKeptFraction { learning.initialKeptFraction = fraction }
+    if let density = settings.density { learning.density = density }
     return learning
   }
 
@@ -32,8 +33,10 @@ extension Recipe {
     var statics = StaticSettings()
     if let coefficient = settings.mergeCoefficient { statics.mergeCoefficient = coefficient }
     if let fraction = settings.initialKeptFraction { statics.keptFraction = fraction }
+    if let normalizes = settings.normalizes { statics.normalizes = normalizes }
+    statics.lambda = settings.lambda
     statics.commonFraction = settings.commonFraction
-    statics.density = settings.density
+    if let density = settings.density { statics.density = density }
     statics.maskThreshold = settings.maskThreshold
     return statics
   }

@@ -20,9 +20,12 @@ package struct Recipe: Equatable, Sendable {
   /// - Parameters:
   ///   - path: the recipe's file, as the person gave it; it need not exist.
   ///   - overrides: `KEY=VALUE` each, in order; they take the place of what the recipe says.
+  ///   - isMergekit: whether it is a recipe of mergekit's.
   /// - Throws: all findings at once.
-  package init(text: String, path: String, overrides: [String] = []) throws(RecipeError) {
-    var reader = RecipeReader(path: path)
+  package init(
+    text: String, path: String, overrides: [String] = [], isMergekit: Bool = false
+  ) throws(RecipeError) {
+    var reader = RecipeReader(path: path, isMergekit: isMergekit)
     guard let recipe = reader.read(text, overrides: overrides) else { throw RecipeError(reader.findings) }
     self = recipe
   }
@@ -35,14 +38,16 @@ package struct Recipe: Equatable, Sendable {
     self.settings = settings
   }
 
-  /// Reads a recipe's file; see `init(text:path:overrides:)`.
-  package static func read(path: String, overrides: [String] = []) throws(RecipeError) -> Recipe {
+  /// Reads a recipe's file; see `init(text:path:overrides:isMergekit:)`.
+  package static func read(
+    path: String, overrides: [String] = [], isMergekit: Bool = false
+  ) throws(RecipeError) -> Recipe {
     let text: String
     do {
       text = try Source(file: path).readText()
     } catch {
       throw RecipeError([error])
     }
-    return try Recipe(text: text, path: path, overrides: overrides)
+    return try Recipe(text: text, path: path, overrides: overrides, isMergekit: isMergekit)
   }
 }

@@ -23,7 +23,8 @@ extension RecipeReader {
     var places: [String: Source] = [:]
     let known = findings.count
     let models = (nodes ?? []).compactMap { readModel($0, method: method, places: &places) }
-    if method == .average, findings.count == known, !models.isEmpty {
+    let divides = method == .average || (method != nil && settings.normalizes == true)
+    if divides, findings.count == known, !models.isEmpty {
       checkSum(of: models.map(\.weight), at: entry.value.source)
     }
     return models
@@ -33,7 +34,7 @@ extension RecipeReader {
   private mutating func checkSum(of weights: [Double], at place: Source) {
     let sum = weights.reduce(0 as Float) { $0 + Float($1) }
     guard !sum.isFinite || !(1 / sum).isFinite else { return }
-    findings.append(place.finding("average divides by the sum of the models' weights, which is \(sum)"))
+    findings.append(place.finding("the merge divides by the sum of the models' weights, which is \(sum)"))
   }
 
   /// - Parameter places: of the tasks so far, by name.

@@ -53,5 +53,17 @@ extension RecipeReader {
       settings.mergeCoefficient = settings.mergeCoefficient ?? method.defaultMergeCoefficient(origin: origin)
       if method.learns { settings.initialKeptFraction = settings.initialKeptFraction ?? 1 }
     }
+    settings.normalizes = settings.normalizes ?? method.defaultNormalizes
+    settings.density = settings.density ?? method.defaultDensity
+    if method.learns, settings.density != 1, origin != .taskArithmetic, let density = entries.given("density") {
+      findings.append(
+        density.value.source.finding("density below 1 needs origin task_arithmetic, got \(origin.rawValue)"))
+    }
+    if settings.learning.sharesCoefficients, origin.joinsTasks, let granularity = entries.given("granularity") {
+      findings.append(
+        granularity.value.source.finding(
+          "granularity task needs origin task_arithmetic or cart: with \(origin.rawValue) the coefficients of matrices and "
+            + "of other tensors begin apart"))
+    }
   }
 }

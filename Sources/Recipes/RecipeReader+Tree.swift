@@ -5,6 +5,12 @@ extension RecipeReader {
     let file = file
     let overrides = overrides.compactMap { parse(override: $0) }
     guard var root = attempt(try RecipeReader.mapping(text, of: file, what: "recipe")) else { return nil }
+    if isMergekit {
+      do { root = try MergekitRecipe.translated(root) } catch {
+        findings += error.findings
+        return nil
+      }
+    }
     // Overrides of models may concern those of the collection, which another override may name.
     apply(overrides.filter { !$0.concernsModels }, to: &root)
     includeCollection(in: &root)

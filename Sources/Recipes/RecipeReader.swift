@@ -4,13 +4,16 @@ import Merging
 struct RecipeReader {
   /// The recipe's file, at its beginning.
   let file: Source
+  /// Whether it is a recipe of mergekit's.
+  let isMergekit: Bool
   var findings: [Finding] = []
   var settings = Settings()
   /// Whether findings say already why the base model or the models are not there.
   var modelsAreReported = false
 
-  init(path: String) {
+  init(path: String, isMergekit: Bool = false) {
     file = Source(file: path)
+    self.isMergekit = isMergekit
   }
 
   /// - Returns: nil exactly where there are findings.

@@ -7,15 +7,18 @@ struct Settings: Equatable, Sendable {
   var learning = LearningSettings()
   /// λ or λ₀; nil: the method's default.
   var mergeCoefficient: Double?
+  /// Whether a sum is divided by the sum of the models' weights; nil: the method's default.
+  var normalizes: Bool?
+  /// What a sum is multiplied by at the end.
+  var lambda = StaticSettings().lambda
   /// nil: 1.
   var initialKeptFraction: Double?
   /// Iso-CTS' share of common components.
   var commonFraction = StaticSettings().commonFraction
-  /// TIES' share of kept entries.
-  var density = StaticSettings().density
+  /// The share of task vectors' entries that count; nil: the method's default.
+  var density: Double?
   /// Consensus task arithmetic's λₜ.
   var maskThreshold = StaticSettings().maskThreshold
-  var granularity = Granularity.tensor
   var roles = RolePatterns()
   var fuseQKV = false
   var seed: UInt64 = 0
@@ -28,10 +31,4 @@ struct Settings: Equatable, Sendable {
   var scratchDir: String?
   /// Bytes; 0: none.
   var cacheSize = 50_000_000_000
-}
-
-/// What has a merge coefficient of its own.
-enum Granularity: String, CaseIterable, Sendable {
-  /// Each task and tensor.
-  case tensor
 }

@@ -15,7 +15,7 @@ package struct Head: Sendable {
 
   package let input: Input
   /// [K, C].
-  package let weight: Tensor
+  package private(set) var weight: Tensor
   /// [K], or nil for zeros.
   package let bias: Tensor?
 
@@ -26,6 +26,14 @@ package struct Head: Sendable {
     self.weight = weight
     self.bias = bias
     self.input = input
+  }
+
+  /// Takes other weights.
+  ///
+  /// - Precondition: as many elements as there are.
+  package mutating func setWeight(_ elements: UnsafeBufferPointer<Float>) {
+    precondition(elements.count == weight.count)
+    weight.elements.withUnsafeMutableBufferPointer { _ = $0.update(fromContentsOf: elements) }
   }
 
   /// - Parameters:
@@ -88,6 +96,20 @@ package struct Head: Sendable {
         dense.withMatrix { Linear.backward(dInner.view, weight: $0, dx: dFeatures) }
       }
     }
+  }
+
+  /// The gradient of the loss with respect to the weight, from all samples that went through the head.
+  ///
+  ///     dweight = dlogitsᵀ·h
+  ///
+  /// - Parameters:
+  ///   - dClassLogits: [B, K].
+  ///   - inner: h [B, C].
+  ///   - dWeight: [K, C].
+  package static func backwardWeight(
+    _ dClassLogits: MatrixView, inner: MatrixView, dWeight: MutableMatrixView
+  ) {
+    LinearAlgebra.multiply(dClassLogits.transposed, inner, into: dWeight)
   }
 
   /// ‖f‖, never 0, so that a feature vector of zeros stays one.

@@ -22,7 +22,8 @@ struct LimitCommand: ParsableCommand {
       let findings = LimitFindings(
         blas: BLASKernel.name, ranks: job.size, threads: pool.threads,
         products: try products(job, pool), factorizations: try factorizations(job, pool),
-        memoryBytesPerSecond: try memory(job, pool), messages: try messages(job))
+        memoryBytesPerSecond: try memory(job, pool),
+        messages: try MessageRate.measure(job, repetitions: options.repetitions))
       if job.isCoordinator { try findings.show(asJSON: options.json) }
     }
   }
@@ -92,41 +93,6 @@ struct LimitCommand: ParsableCommand {
         return Double(12 * count * pool.threads) / (try Measurement.seconds { try once() })
       })
   }
-
-  private func messages(_ job: Job) throws -> [LimitFindings.Messages] {
-    try (1..<max(1, job.size)).map { peer in
-      var latency = Measurement()
-      var bandwidth = Measurement()
-      for _ in 0..<options.repetitions {
-        latency.values.append(try exchange(job, peer, count: 1, rounds: 200) / 2)
-        bandwidth.values.append(4 * Double(1 << 24) / (try exchange(job, peer, count: 1 << 24, rounds: 4) / 2))
-      }
-      return LimitFindings.Messages(
-        peer: peer, isOnNode: job.topology.nodeOfRank[peer] == job.topology.nodeOfRank[0], latencySeconds: latency,
-        bytesPerSecond: bandwidth)
-    }
-  }
-
-  /// Seconds of one message there and one back.
-  private func exchange(_ job: Job, _ peer: Int, count: Int, rounds: Int) throws -> Double {
-    try job.world.barrier()
-    guard job.rank == 0 || job.rank == peer else { return 0 }
-    let storage = FloatStorage(count: count)
-    let buffer = UnsafeMutableBufferPointer(start: storage.base, count: count)
-    let other = job.rank == 0 ? peer : 0
-    let seconds = try Measurement.seconds {
-      for _ in 0..<rounds {
-        for sends in job.rank == 0 ? [true, false] : [false, true] {
-          var request =
-            sends
-            ? try job.world.send(UnsafeBufferPointer(buffer), to: other, tag: 1)
-            : try job.world.receive(into: buffer, from: other, tag: 1)
-          while try !request.test() {}
-        }
-      }
-    }
-    return withExtendedLifetime(storage) { seconds / Double(rounds) }
-  }
 }
 
 struct LimitFindings: Findings {
@@ -146,20 +112,13 @@ struct LimitFindings: Findings {
     let seconds: Measurement
   }
 
-  struct Messages: Encodable {
-    let peer: Int
-    let isOnNode: Bool
-    let latencySeconds: Measurement
-    let bytesPerSecond: Measurement
-  }
-
   let blas: String
   let ranks: Int
   let threads: Int
   let products: [Product]
   let factorizations: [Factorization]
   let memoryBytesPerSecond: Measurement
-  let messages: [Messages]
+  let messages: [MessageRate]
 
   var text: String {
     var parts = [

@@ -13,7 +13,8 @@ struct ScalingCommand: ParsableCommand {
     discussion: """
       Start it alone: it starts mpirun itself, one thread per rank. Strong scaling shares one batch among the ranks, weak \
       scaling gives each rank its own. The cost model gets its rates from the run on one rank; the network's bandwidth and \
-      latency are those given. Where ranks were measured, prediction and measurement stand side by side.
+      latency are those given. Where ranks were measured, prediction and measurement stand side by side: on one node, and \
+      taken for a node each, whose messages go at the rate that is measured between them.
       """)
 
   @OptionGroup var models: ModelOptions
@@ -42,7 +43,8 @@ struct ScalingCommand: ParsableCommand {
     let alone = strong[0].ranks[0]
     let encoder = models.model.encoder
     var findings = ScalingFindings(
-      model: models.model, tasks: models.tasks, batch: batch, strong: [], weak: [], predicted: [], plotFile: plot)
+      model: models.model, tasks: models.tasks, batch: batch, strong: [], weak: [], nodes: [], predicted: [],
+      plotFile: plot)
     let model = CostModel(
       laneRate: alone.rate(of: [.forward, .backward]), ownerRate: alone.rate(of: [.maskGradient, .update, .rebuild]),
       latency: latency, bandwidth: 1.25e9)
@@ -62,6 +64,20 @@ struct ScalingCommand: ParsableCommand {
           ranks: count, seconds: measured.slowest,
           predicted: model.seconds(larger, nodes: 1, ranksPerNode: count, exchange: .dense)))
     }
+    for count in counts where count > 1 {
+      for exchange in Exchange.allCases {
+        let measured = try measure(ranks: count, batch: batch, nodes: count, exchange: exchange)
+        var here = model
+        here.latency = measured.messages.map(\.latencySeconds.median).max()!
+        here.bandwidth = measured.messages.map(\.bytesPerSecond.median).min()!
+        findings.nodes.append(
+          ScalingFindings.NodePoint(
+            exchange: exchange, latency: here.latency, bandwidth: here.bandwidth,
+            point: ScalingFindings.Point(
+              ranks: count, seconds: measured.slowest,
+              predicted: here.seconds(work, nodes: count, ranksPerNode: 1, exchange: exchange))))
+      }
+    }
     for ranks in [2, 4, 8, 16, 32, 64] where ranks >= ranksPerNode {
       for (name, bandwidth) in [("10 GbE", 1.25e9), ("100 GbE", 12.5e9)] {
         for exchange in Exchange.allCases {
@@ -80,14 +96,17 @@ struct ScalingCommand: ParsableCommand {
   }
 
   /// Runs `adarank-bench step` under mpirun.
-  private func measure(ranks: Int, batch: Int) throws -> StepFindings {
+  private func measure(
+    ranks: Int, batch: Int, nodes: Int = 1, exchange: Exchange = .dense
+  ) throws -> StepFindings {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     var command = ["mpirun", "-n", "\(ranks)"]
     if ranks > ProcessInfo.processInfo.activeProcessorCount { command.append("--oversubscribe") }
     command += [
       Bundle.main.executablePath!, "step", "--json", "--threads", "1", "--model", models.model.rawValue, "--tasks",
-      "\(models.tasks)", "--batch", "\(batch)", "--repetitions", "\(options.repetitions)", "--scratch", models.scratch,
+      "\(models.tasks)", "--batch", "\(batch)", "--nodes", "\(nodes)", "--exchange", exchange.rawValue,
+      "--repetitions", "\(options.repetitions)", "--scratch", models.scratch,
     ]
     process.arguments = command
     let pipe = Pipe()
@@ -141,6 +160,15 @@ struct ScalingFindings: Findings {
     let predicted: Double
   }
 
+  /// Ranks that are taken for a node each.
+  struct NodePoint: Encodable {
+    let exchange: Exchange
+    /// Seconds and bytes per second of messages between them.
+    let latency: Double
+    let bandwidth: Double
+    let point: Point
+  }
+
   struct Prediction: Encodable {
     let ranks: Int
     let nodes: Int
@@ -154,10 +182,11 @@ struct ScalingFindings: Findings {
   let batch: Int
   var strong: [Point]
   var weak: [Point]
+  var nodes: [NodePoint]
   var predicted: [Prediction]
   let plotFile: String?
 
-  private enum CodingKeys: String, CodingKey { case model, tasks, batch, strong, weak, predicted }
+  private enum CodingKeys: String, CodingKey { case model, tasks, batch, strong, weak, nodes, predicted }
 
   var linePlot: LinePlot {
     func predictions(_ network: String, _ exchange: Exchange) -> LinePlot.Line {
@@ -198,6 +227,21 @@ struct ScalingFindings: Findings {
 
       weak scaling: \(batch) inputs per task for each rank; the owners' work stays the same
       \(table(weak, isWeak: true))
+
+      ranks taken for a node each
+      \(TextTable(
+        header: [
+          "nodes", "exchange", "messages, µs", "GB/s", "seconds", "speedup", "computed", "measured ÷ computed",
+        ],
+        rows: nodes.map { node in
+          [
+            "\(node.point.ranks)", node.exchange.rawValue, String(format: "%.1f", node.latency * 1e6),
+            String(format: "%.1f", node.bandwidth / 1e9), node.point.seconds.text("%.2f"),
+            String(format: "%.2f", strong[0].seconds.median / node.point.seconds.median),
+            String(format: "%.2f", node.point.predicted),
+            String(format: "%.2f", node.point.seconds.median / node.point.predicted),
+          ]
+        }).text)
 
       computed for clusters from the rates of one rank here
       \(TextTable(

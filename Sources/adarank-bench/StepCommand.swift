@@ -35,6 +35,15 @@ struct StepCommand: ParsableCommand {
       valueName: "size"))
   var memory: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Takes the ranks for those of so many nodes, to see here what the exchanges between nodes take.", valueName: "n"))
+  var nodes: Int?
+
+  @Option(
+    help: ArgumentHelp("What travels between nodes: dense, components; default: the faster.", valueName: "name"))
+  var exchange: Exchange?
+
   @Flag(help: "Keep factors in memory instead of mapping them from the cache.")
   var factorsInMemory = false
 
@@ -43,13 +52,21 @@ struct StepCommand: ParsableCommand {
       guard let bytes = ByteSize.parse(text) else { throw ValidationError("--memory needs a size such as 12GB.") }
       return bytes
     }
-    ParallelRun.run(threads: options.threads) { job, pool in
+    ParallelRun.run(threads: options.threads) { world, pool in
+      if let nodes, nodes < 1 || nodes > world.size {
+        throw ValidationError("--nodes must be from 1 to the number of ranks.")
+      }
+      let job =
+        try nodes.map { nodes in
+          try Job(world: world.world, nodeOfRank: Topology(ranks: world.size, nodes: nodes).nodeOfRank)
+        } ?? world
       let synthetic = SyntheticCollection(models)
       try synthetic.prepare(job: job, pool: pool)
       var request = synthetic.request(.adarank)
       request.learning!.batchSize = batch
       request.learning!.initialKeptFraction = kept
       request.learning!.lanes = lanes
+      request.learning!.exchange = exchange
       // One step warms everything up.
       request.learning!.steps = options.repetitions + 1
       if !factorsInMemory { request.cache = FactorCache(folder: FactorCache.defaultFolder, limit: .max) }
@@ -76,16 +93,20 @@ struct StepCommand: ParsableCommand {
         records: records, limit: Measurement(Array(limit.combined.values.dropFirst())), attentionOperations: attention,
         peakBytes: meter.peakPrivateBytes)
       let all = try job.world.gatherToAll(String(decoding: try JSONEncoder().encode(own), as: UTF8.self))
+      let messages = try MessageRate.measure(job, repetitions: options.repetitions)
       guard job.isCoordinator else { return }
       let findings = StepFindings(
         model: models.model, tasks: models.tasks, batch: batch, lanes: run!.lanePlan.lanes.count,
-        threads: pool.threads, blas: BLASKernel.name, factorSeconds: factoring,
+        threads: pool.threads, nodes: job.topology.nodeCount, exchange: run!.exchange, blas: BLASKernel.name,
+        factorSeconds: factoring,
         recomputedLayers: run!.memoryPlan.recomputedLayers, plannedBytes: run!.memoryPlan.total,
-        ranks: try all.map { try JSONDecoder().decode(RankStep.self, from: Data($0.utf8)) })
+        messages: messages, ranks: try all.map { try JSONDecoder().decode(RankStep.self, from: Data($0.utf8)) })
       try findings.show(asJSON: options.json)
     }
   }
 }
+
+extension Exchange: ExpressibleByArgument {}
 
 extension Architecture {
   /// The operations of attention's own products in one step: 12 per pair of tokens and channel, forwards and backwards.
@@ -138,10 +159,14 @@ struct StepFindings: Findings, Codable {
   let batch: Int
   let lanes: Int
   let threads: Int
+  let nodes: Int
+  let exchange: Exchange
   let blas: String
   let factorSeconds: Double
   let recomputedLayers: Int
   let plannedBytes: Int
+  /// Between rank 0 and the others.
+  let messages: [MessageRate]
   let ranks: [RankStep]
 
   var text: String {
@@ -149,7 +174,9 @@ struct StepFindings: Findings, Codable {
     var parts = [
       "\(model.rawValue), \(Numbers.counted(tasks, "task")) of \(Numbers.counted(batch, "input")), "
         + "\(Numbers.counted(lanes, "lane")), \(Numbers.counted(ranks.count, "rank")) of "
-        + "\(Numbers.counted(threads, "thread")), BLAS kernel \(blas); factored or mapped in "
+        + Numbers.counted(threads, "thread")
+        + (nodes > 1 ? " taken for \(nodes) nodes that exchange \(exchange == .dense ? "densely" : "components")" : "")
+        + ", BLAS kernel \(blas); factored or mapped in "
         + Numbers.duration(factorSeconds)
         + "; activations of \(Numbers.counted(recomputedLayers, "block")) computed again; planned memory of rank 0 "
         + Numbers.bytes(plannedBytes)

@@ -19,6 +19,7 @@ struct MergeCommand: ParsableCommand {
 
         mpirun -n 2 adarank merge recipe.yaml merged/
         adarank merge recipe.yaml merged/ --set steps=1000 --set dtype=float16
+        adarank merge --mergekit config.yaml merged/
       """)
 
   @Argument(help: "A YAML file that says what to merge and how.")
@@ -30,6 +31,9 @@ struct MergeCommand: ParsableCommand {
   @Flag(help: "Replace OUT if it is a merged model.")
   var overwrite = false
 
+  @Flag(help: "RECIPE is mergekit's: its keys, linear and task_arithmetic, with its arithmetic on all tensors.")
+  var mergekit = false
+
   @Option(
     name: .customLong("set"), parsing: .singleValue,
     help: ArgumentHelp("Take VALUE for a key of the recipe; may be given again.", valueName: "key=value"))
@@ -40,7 +44,7 @@ struct MergeCommand: ParsableCommand {
 
   func run() throws {
     ParallelRun.run(threads: options.threads) { job, pool in
-      let recipe = try RecipeBroadcast.read(recipe, overrides: overrides, job: job) { recipe in
+      let recipe = try RecipeBroadcast.read(recipe, overrides: overrides, isMergekit: mergekit, job: job) { recipe in
         try OutputFolder.check(out, apartFrom: recipe.request.inputs)
         try OutputFolder.check(out, overwrite: overwrite)
       }

@@ -21,8 +21,8 @@ struct MergedFolder {
       try folder.write(try Data(contentsOf: URL(fileURLWithPath: base.path + "/" + file)), as: file)
     }
     let headed = collection.request.models.filter { TaskHead.isPresent($0, collection.encoder) }
-    for source in headed {
-      try write(headOf: source, to: folder)
+    for (task, source) in collection.request.models.enumerated() where headed.contains(source) {
+      try write(headOf: source, learned: merge.learnedHeads?[task], to: folder)
     }
     if let state = merge.state {
       try SafetensorsWriter.writeFile(
@@ -34,14 +34,15 @@ struct MergedFolder {
     try folder.write(Data(card.markdown.utf8), as: "README.md")
   }
 
-  /// A file of its own is copied as it is; a head in a checkpoint gets one.
-  private func write(headOf source: ModelSource, to folder: OutputFolder) throws {
+  /// A file of its own is copied as it is; a head in a checkpoint, or one that was learnt, gets one.
+  private func write(headOf source: ModelSource, learned: Head?, to folder: OutputFolder) throws {
     let name = "heads/\(source.task).safetensors"
     let (path, encoder) = (TaskHead.path(of: source, merge.collection.encoder), merge.collection.encoder)
-    guard let encoder, path == source.model else {
+    guard let encoder, path == source.model || learned != nil else {
       return try folder.write(try Data(contentsOf: URL(fileURLWithPath: path)), as: name)
     }
-    let tensors = try TaskHead(path: path, encoder).tensors()
+    let head = try TaskHead(path: path, encoder)
+    let tensors = try learned.map { try head.tensors(weight: $0.weight) } ?? head.tensors()
     try folder.write(Data(), as: name)
     try SafetensorsWriter.writeFile(
       folder.path(of: name), tensors: tensors.map { NamedTensor(name: $0.name, tensor: $0.tensor) })

@@ -11,10 +11,12 @@ struct PlanCommand: ParsableCommand {
     commandName: "plan",
     abstract: "Says what a merge would do: tensors, shards, memory, time; from headers alone.",
     discussion: """
-      Nothing of the weights is read. Ranks are taken to stand on one node. Time is the operations of the slowest rank \
-      divided by the rate of products that this machine has on one thread, times the threads.
+      Nothing of the weights is read. Time is the operations of the slowest rank divided by the rate of products that this \
+      machine has on one thread, times the threads; between nodes, messages at the rate of the recipe's 'network' are \
+      added where computation does not hide them.
 
         adarank plan recipe.yaml --ranks 8
+        adarank plan recipe.yaml --ranks 16 --nodes 4 --threads 8 --set network=25
       """)
 
   @Argument(help: "A YAML file that says what to merge and how.")
@@ -22,6 +24,9 @@ struct PlanCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("How many ranks the merge would have.", valueName: "n"))
   var ranks = 1
+
+  @Option(help: ArgumentHelp("How many nodes the ranks would stand on.", valueName: "n"))
+  var nodes = 1
 
   @Option(help: ArgumentHelp("Worker threads of each rank.", valueName: "n"))
   var threads = 1
@@ -37,7 +42,10 @@ struct PlanCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if ranks < 1 || threads < 1 { throw ValidationError("--ranks and --threads must be at least 1.") }
+    if ranks < 1 || threads < 1 || nodes < 1 {
+      throw ValidationError("--ranks, --nodes and --threads must be at least 1.")
+    }
+    if nodes > ranks { throw ValidationError("--nodes must be at most --ranks: every node has a rank.") }
   }
 
   func run() throws {
@@ -48,7 +56,8 @@ struct PlanCommand: ParsableCommand {
     } catch let error as RecipeError {
       throw InputError(["\(error)"])
     }
-    let plan = MergePlan(collection, ranks: ranks, threads: threads, memory: memory.bytes)
+    let plan = MergePlan(
+      collection, topology: Topology(ranks: ranks, nodes: nodes), threads: threads, memory: memory.bytes)
     guard json else {
       let rate = try ProductRate.measured(on: WorkerPool(threads: 1))
       return print(MergePlanText(plan, productRate: rate).text)

@@ -8,10 +8,11 @@ enum RecipeBroadcast {
   ///   - check: what else rank 0 checks before anything is read.
   /// - Throws: `AgreedFailure` with everything that is wrong. Collective.
   static func read(
-    _ path: String, overrides: [String] = [], job: Job, check: (Recipe) throws -> Void = { _ in }
+    _ path: String, overrides: [String] = [], isMergekit: Bool = false, job: Job,
+    check: (Recipe) throws -> Void = { _ in }
   ) throws -> Recipe {
     let own = try job.onCoordinator(checking: true) {
-      let recipe = try Recipe.read(path: path, overrides: overrides)
+      let recipe = try Recipe.read(path: path, overrides: overrides, isMergekit: isMergekit)
       try check(recipe)
       return recipe
     }

@@ -19,5 +19,7 @@ import Testing
   @Test func oneNodeHasAllRanks() {
     #expect(Topology(oneNodeOf: 3) == Topology(nodeOfRank: [4, 4, 4]))
     #expect(Topology(oneNodeOf: 3).ranksByNode == [[0, 1, 2]])
+    #expect(Topology(ranks: 5, nodes: 2).ranksByNode == [[0, 1, 2], [3, 4]])
+    #expect(Topology(ranks: 4, nodes: 4).ranksByNode == [[0], [1], [2], [3]])
   }
 }

@@ -45,6 +45,22 @@ import Testing
     expect(x, ReferenceTensor(y.view), "scale · x in place")
   }
 
+  @Test("Quotients, and what is too small to count", arguments: 0...40)
+  func quotientsAndClearing(count: Int) {
+    var source = RandomSource(seed: UInt64(count))
+    let (x, wantedX) = vector(count, &source)
+    divide(x.base, by: 0.75, count: count)
+    expect(x, combine(wantedX, wantedX) { x, _ in x / 0.75 }, "x / divisor")
+    let (y, wantedY) = vector(count, &source)
+    if count > 0 { y.base[count - 1] = -0.5 }
+    clear(y.base, below: 0.5, count: count)
+    for index in 0..<count {
+      let value = index == count - 1 ? -0.5 : Float(wantedY.elements[index])
+      #expect(y.base[index] == (abs(value) < 0.5 ? 0 : value))
+    }
+    #expect(y.marginsAreIntact)
+  }
+
   @Test("Rows and fills of matrices with gaps", arguments: 0...40)
   func matrices(columns: Int) {
     var source = RandomSource(seed: UInt64(columns))

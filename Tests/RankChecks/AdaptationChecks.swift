@@ -17,25 +17,30 @@ enum AdaptationChecks {
     try compare(context, merge, golden, [10]) { try merge.learn(job: job, pool: pool, atStep: $0) }
   }
 
-  /// The components exchange: the golden runs' first steps on several nodes, with the traffic that is planned. Prints the
-  /// digests of merges, which must be the same for as many nodes of however many ranks.
+  /// The components exchange: the golden runs' first steps on several nodes, of few and many ranks. Prints the digests of
+  /// merges, which must be the same for as many nodes of equally many ranks.
   static func components(_ context: CheckContext) throws {
-    for ranksPerNode in Set([1, 2, (context.world.size + 1) / 2]).sorted() {
-      let job = try Job(world: context.world, ranksPerNode: ranksPerNode)
-      guard job.topology.nodeCount > 1 else { continue }
+    let size = context.world.size
+    // Nodes of equally many ranks; a first node that is smaller than the second; nodes whose ranks take turns.
+    let layouts = [
+      (0..<size).map { $0 }, (0..<size).map { $0 * 2 / size }, (0..<size).map { min($0, 1) }, (0..<size).map { $0 % 2 },
+    ]
+    var known: [[Int]] = []
+    for layout in layouts where !known.contains(layout) {
+      known.append(layout)
+      let job = try Job(world: context.world, nodeOfRank: layout)
       for (family, name) in [("clip", "adarank_ta"), ("clip", "adarank_cart"), ("gpt2", "adarank_ta_self_label")] {
         var merge = FixtureMerge(name, family: family, fixtures: context.fixtures, steps: 10)
         merge.request.learning!.exchange = .components
         let golden = try Golden(family: family, fixtures: context.fixtures)
         try compare(context, merge, golden, [1, 10]) {
           let run = try merge.learn(job: job, pool: context.pool(), atStep: $0)
-          context.verdict.expectEqual(run.exchangeKind, .components, "the exchange on \(job.topology.nodeCount) nodes")
+          context.verdict.expectEqual(run.exchange, .components, "the exchange on \(job.topology.nodeCount) nodes")
           return run
         }
-        let report = try DigestChecks.merge(merge.request, job: job, pool: context.pool(threads: 2), context)
-        let ranks = Set(job.topology.ranksByNode.map(\.count))
-        // Nodes with as many ranks each have as many lanes each.
-        if ranks.count == 1 {
+        for threads in [1, 2] {
+          let report = try DigestChecks.merge(merge.request, job: job, pool: context.pool(threads: threads), context)
+          guard Set(job.topology.ranksByNode.map(\.count)).count == 1 else { continue }
           context.say("digest \(family) \(name) \(job.topology.nodeCount) \(report.weightsSha256 ?? "")")
         }
       }

@@ -59,6 +59,16 @@ enum DigestChecks {
     for family in ["bert", "roberta", "gpt2"] {
       requests.append((family, FixtureMerge("adarank_ta", family: family, fixtures: fixtures, steps: 5).request))
     }
+    var shared = FixtureMerge("adarank_ta_self_label", family: "bert", fixtures: fixtures, steps: 5).request
+    shared.learning!.granularity = .task
+    shared.learning!.learn = [.masks, .coefficients, .heads]
+    requests.append(("shared", shared))
+    for origin in [Origin.tsvM, .isoCTS] {
+      var joined = FixtureMerge("adarank_ta", family: "clip", fixtures: fixtures, steps: 5).request
+      joined.learning!.origin = origin
+      joined.learning!.mergeCoefficient = 1
+      requests.append((origin.rawValue + " origin", joined))
+    }
     // One rank has the only lane; others own tasks.
     let lane = FixtureMerge("adarank_ta", family: "clip", fixtures: fixtures, steps: 5, lanes: 1).request
     requests.append(("lane", lane))

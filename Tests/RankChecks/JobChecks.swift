@@ -14,6 +14,9 @@ enum JobChecks {
         try job.node.gatherToAll([world.rank]).map { $0[0] }, job.topology.ranksByNode[job.nodeIndex],
         "the ranks of this node")
     }
+    let interleaved = (0..<world.size).map { $0 % 2 }
+    verdict.expectEqual(
+      try Job(world: world, nodeOfRank: interleaved).topology.nodeOfRank, interleaved, "nodes whose ranks take turns")
     let job = try Job(world: world)
     verdict.expectEqual(job.topology, Topology(oneNodeOf: world.size), "the one node there is")
     verdict.expectEqual(job.isCoordinator, world.rank == 0, "who coordinates")

@@ -47,7 +47,8 @@ enum WorkSharingChecks {
     try run.adapt()
     let sent = job.world.traffic.bytesSent - before
     context.verdict.expectEqual(
-      sent, run.plannedBytes(steps: steps), "bytes sent on \(job.topology.nodeCount) nodes, \(run.exchangeKind)")
+      sent, run.plannedBytes(steps: steps), "bytes sent on \(job.topology.nodeCount) nodes, \(run.exchange)")
+    context.verdict.expectEqual(run.exchange, exchange, "the exchange on \(job.topology.nodeCount) nodes")
     let all = try job.world.sum([sent])
     context.verdict.expect(job.size == 1 || all[0] > 0, "nothing was sent")
   }

@@ -21,7 +21,7 @@ import Testing
         batch_size: many
         learning_rate: .inf
         origin: carts
-        normalize: 0.2
+        spectrum: 0.2
         masked: ['a(']
       dtype: float23
       out_shard_size: 5
@@ -41,10 +41,10 @@ import Testing
         "recipe.yaml:14:15: batch_size must be a whole number, got 'many'",
         "recipe.yaml:15:18: learning_rate must be a finite number above 0, got .inf",
         "recipe.yaml:16:11: unknown value 'carts' for origin; did you mean 'cart'? "
-          + "(this version has task_arithmetic, cart)",
-        "recipe.yaml:17:3: unknown key 'normalize' under parameters; adarank uses origin, merge_coefficient, "
+          + "(this version has task_arithmetic, cart, tsv_m, iso_cts)",
+        "recipe.yaml:17:3: unknown key 'spectrum' under parameters; adarank uses origin, merge_coefficient, "
           + "initial_kept_fraction, temperature, learn, objective, steps, batch_size, learning_rate, shuffle, lanes, "
-          + "exchange, granularity, masked, scaled, frozen, fuse_qkv",
+          + "exchange, network, granularity, masked, scaled, frozen, density, fuse_qkv",
         "recipe.yaml:18:12: 'a(' of masked is not a regular expression: expected ')'",
         "recipe.yaml:19:8: unknown value 'float23' for dtype; did you mean 'float32'? "
           + "(this version has float32, float16, bfloat16, base)",

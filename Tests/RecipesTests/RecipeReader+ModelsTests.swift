@@ -65,7 +65,7 @@ import Testing
     for (weights, sum) in [(["1", "-1"], "0.0"), (["0"], "0.0"), (["1e-50"], "0.0"), (["3e38", "3e38"], "inf")] {
       #expect(
         findings(text(models(weights)))
-          == ["recipe.yaml:4:3: average divides by the sum of the models' weights, which is \(sum)"])
+          == ["recipe.yaml:4:3: the merge divides by the sum of the models' weights, which is \(sum)"])
     }
     #expect(findings(text(models(["1", "-1"]), method: "task_arithmetic")) == [])
     #expect(try recipe(text(models(["2", "-1"]))).models.map(\.weight) == [2, -1])

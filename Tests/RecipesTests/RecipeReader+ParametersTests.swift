@@ -9,13 +9,14 @@ import Testing
     let patterns: Set<String> = ["masked", "scaled", "frozen"]
     let learning: Set<String> = [
       "origin", "merge_coefficient", "initial_kept_fraction", "temperature", "learn", "objective", "steps",
-      "batch_size", "learning_rate", "shuffle", "lanes", "exchange", "granularity", "fuse_qkv",
+      "batch_size", "learning_rate", "shuffle", "lanes", "exchange", "network", "granularity", "density", "fuse_qkv",
     ]
     return [
       (.adarank, learning.union(patterns)),
       (.adamerging, learning.union(patterns)),
       (.average, []),
-      (.taskArithmetic, ["merge_coefficient", "scaled", "frozen"]),
+      (.linear, ["normalize"]),
+      (.taskArithmetic, ["merge_coefficient", "normalize", "lambda", "scaled", "frozen"]),
       (.cart, patterns.union(["merge_coefficient", "initial_kept_fraction", "fuse_qkv"])),
       (.tsvM, patterns.union(["merge_coefficient", "fuse_qkv"])),
       (.isoC, patterns.union(["merge_coefficient", "fuse_qkv"])),
@@ -28,9 +29,9 @@ import Testing
   static let neutralValues = [
     "origin": "task_arithmetic", "merge_coefficient": "0.5", "initial_kept_fraction": "1.0", "temperature": "10",
     "learn": "[coefficients]", "objective": "self_label", "steps": "1", "batch_size": "1", "learning_rate": "1",
-    "shuffle": "false", "lanes": "2", "granularity": "tensor", "fuse_qkv": "true", "masked": "[a]", "scaled": "[a]",
-    "frozen": "[a]", "density": "0.5", "common_fraction": "0.7",
-    "mask_threshold": "0.3", "exchange": "components",
+    "shuffle": "false", "lanes": "2", "granularity": "task", "fuse_qkv": "true", "masked": "[a]", "scaled": "[a]",
+    "frozen": "[a]", "density": "0.5", "normalize": "true", "lambda": "0.5", "common_fraction": "0.7",
+    "mask_threshold": "0.3", "exchange": "components", "network": "25",
   ]
 
   @Test(arguments: uses)
@@ -60,9 +61,9 @@ import Testing
     #expect(
       findings(recipeText("task_arithmetic", "parameters: {frosen: [a], mask: [a]}")) == [
         "recipe.yaml:9:14: unknown key 'frosen' under parameters; did you mean 'frozen'? "
-          + "(task_arithmetic uses merge_coefficient, scaled, frozen)",
+          + "(task_arithmetic uses merge_coefficient, normalize, lambda, scaled, frozen)",
         "recipe.yaml:9:27: unknown key 'mask' under parameters; "
-          + "task_arithmetic uses merge_coefficient, scaled, frozen",
+          + "task_arithmetic uses merge_coefficient, normalize, lambda, scaled, frozen",
       ])
     #expect(
       findings(recipeText("average", "parameters: {mask: [a]}"))

@@ -5,16 +5,23 @@ import Testing
 @testable import Reports
 
 @Suite struct MergePlanTextTests {
-  private func plan(_ steps: Int, memory: Bool) throws -> MergePlan {
+  private func plan(_ steps: Int, memory: Bool, nodes: Int = 1) throws -> MergePlan {
     let memoryJSON = """
       {"weights": 1000, "origins": 2000, "components": 50000, "maps_components": true, "learning": 300,
        "activations": 4000, "gradients": 500, "scratch": 60, "recomputed_layers": 3}
       """
+    let stepJSON = """
+      {"exchange": "components", "network": 10, "work": {"samples": 16, "lane_count": 4, "operations_per_sample": 1e8,
+       "owner_operations": [1e8, 1e8], "tasks": 8, "elements": 1000000000, "components": 64}}
+      """
+    let trafficJSON = #"{"gradients": 1000, "products": 200, "weights": 300}"#
+    let rest = memory ? ", \"memory\": \(memoryJSON), \"traffic\": \(trafficJSON)" : ""
     let json = """
       {"merge_method": "adarank", "tasks": 8, "masked": 2, "scaled": 1, "frozen": 0, "components": 64, "steps": \(steps),
-       "lanes": 4, "threads_per_rank": 2, "useful_ranks": 5, "per_rank": [
-         {"shares": 2, "samples": 8, "operations": 3e9\(memory ? ", \"memory\": \(memoryJSON)" : "")},
-         {"shares": 1, "samples": 8, "operations": 1e9\(memory ? ", \"memory\": \(memoryJSON)" : "")}]}
+       "lanes": 4, "threads_per_rank": 2, "useful_ranks": 5,
+       "nodes": \(nodes)\(steps > 0 ? ", \"step\": \(stepJSON)" : ""), "per_rank": [
+         {"node": 0, "shares": 2, "samples": 8, "operations": 3e9\(rest)},
+         {"node": \(nodes - 1), "shares": 1, "samples": 8, "operations": 1e9\(rest)}]}
       """
     return try JSONDecoder.report.decode(MergePlan.self, from: Data(json.utf8))
   }
@@ -30,6 +37,19 @@ import Testing
     #expect(lines[3].contains("3 blocks are computed again"))
     // Mapped components are not the rank's own memory.
     #expect(text.contains("7.9 kB") && text.contains("50.0 kB mapped"), "\(text)")
+    #expect(text.contains("sends per step") && text.contains("1.5 kB"), "\(text)")
+    #expect(!text.contains("exchange"))
+  }
+
+  @Test func aPlanOverNodesComparesTheExchanges() throws {
+    let lines = MergePlanText(try plan(100, memory: true, nodes: 2), productRate: 1e9).text.split(separator: "\n")
+    #expect(lines[1].hasSuffix("on 2 ranks of 2 threads on 2 nodes"), "\(lines[1])")
+    // Lanes take 0.4 s and owners 0.4 or 0.8 s. Dense has 4 GB to move in 3.2 s, of which it hides 0.67 s.
+    #expect(
+      lines[2] == "nodes exchange the components' gradients (exchange: components); a step by the cost model over "
+        + "10 Gbit/s: dense 3.3 s, components 1.2 s", "\(lines[2])")
+    #expect(lines.contains { $0.hasPrefix("node  rank  owns") })
+    #expect(lines.contains { $0.hasPrefix("1        1     1 ") }, "\(lines)")
   }
 
   @Test func aStaticPlanHasNeither() throws {

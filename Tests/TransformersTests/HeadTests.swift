@@ -37,6 +37,13 @@ import Transformers
     let wanted = centralDifferences(features) { dClassLogits.dot(reference($0)) }
     #expect(mismatch(dFeatures.view, wanted, tolerance: 1e-5, "df") == nil)
     #expect(dFeatures.marginsAreIntact)
+
+    let dWeight = MutableMatrixView.leaked(rows: classes, columns: width)
+    Head.backwardWeight(MutableMatrixView.leaked(dClassLogits).view, inner: normalized.view, dWeight: dWeight)
+    let wantedOfWeight = centralDifferences(weight) { moved in
+      dClassLogits.dot(ReferenceLayers.head(features, weight: moved, bias: hasBias ? bias.elements : nil))
+    }
+    #expect(mismatch(dWeight.view, wantedOfWeight, tolerance: 1e-5, "dweight") == nil)
   }
 
   @Test("Features of zeros give the bias, and finite gradients")

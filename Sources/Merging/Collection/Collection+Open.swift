@@ -221,13 +221,14 @@ private final class CollectionCheck {
 
   /// Says what becomes of the tensors that the encoder does not use.
   func noteOutside(_ members: [Member], _ encoder: Encoder?) {
-    guard encoder != nil else { return }
+    // Linear merges treat all tensors alike.
+    guard encoder != nil, request.method != .linear else { return }
     let outside = members.filter { $0.place == nil && (request.method == .average || $0.role == .frozen) }
     guard let first = outside.first else { return }
-    let takesMean = request.method == .average || request.origin == .cart
     notes.append(
       "\(outside.count) tensors of the base are no part of the encoder (\(first.name), …); "
-        + (takesMean ? "they become the mean of the models'" : "they keep the base's values"))
+        + (request.method == .average || request.origin == .cart
+          ? "they become the mean of the models'" : "they keep the base's values"))
   }
 
   /// The members as merged tensors; with `fuse_qkv`, those that the encoder uses as one matrix are stacked.
@@ -254,9 +255,13 @@ private final class CollectionCheck {
   }
 
   private func merged(_ members: ArraySlice<Member>, name: String) -> MergedTensor {
-    MergedTensor(
+    let tensor = MergedTensor(
       name: name, members: members.map { MergedTensor.Member(name: $0.name, shape: $0.shape) },
       role: members.first!.role, place: members.first!.place)
+    guard request.method.learns else { return tensor }
+    return MergedTensor(
+      name: name, members: tensor.members, role: tensor.role, place: tensor.place,
+      componentCount: request.origin.componentCount(of: tensor.componentCount, tasks: request.models.count))
   }
 }
 

@@ -28,6 +28,19 @@ package struct MergedTensor: Equatable, Sendable {
   package var rows: Int { members.reduce(0) { $0 + ($1.shape.first ?? 1) } }
   /// n: all other dimensions together.
   package var columns: Int { count / max(1, rows) }
-  /// r: the components of a masked matrix's task vector.
-  package var componentCount: Int { min(rows, columns) }
+  /// r: the components that each task has of a masked matrix, by default all of its task vector's.
+  package let componentCount: Int
+
+  package init(name: String, members: [Member], role: ParameterRole, place: Place?, componentCount: Int? = nil) {
+    self.name = name
+    self.members = members
+    self.role = role
+    self.place = place
+    let rows = members.reduce(0) { $0 + ($1.shape.first ?? 1) }
+    let columns = members.reduce(0) { $0 + $1.count } / max(1, rows)
+    self.componentCount = componentCount ?? min(rows, columns)
+  }
+
+  /// min(m, n): the components of a whole matrix of this shape.
+  package var fullComponentCount: Int { min(rows, columns) }
 }

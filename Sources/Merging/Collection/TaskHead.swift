@@ -98,6 +98,13 @@ package struct TaskHead {
     }
   }
 
+  /// The head's tensors with other weights of the classifier.
+  ///
+  /// - Throws: as `tensors()` does.
+  package func tensors(weight: Tensor) throws -> [(name: String, tensor: Tensor)] {
+    try tensors().map { $0.name == classifier + "weight" ? ($0.name, weight) : $0 }
+  }
+
   /// - Throws: `InputError` where it holds a NaN or an infinity.
   package func read(_ encoder: Encoder) throws -> Head {
     let tensors = Dictionary(uniqueKeysWithValues: try tensors().map { ($0.name, $0.tensor) })

@@ -14,11 +14,24 @@ package enum BodyDigest {
     for (place, tensor) in indices.enumerated() where place % job.node.size == job.node.rank {
       digests[place] = digest(UnsafeRawBufferPointer(body.elements(tensor)))
     }
+    try compare(digests, job: job) { place, node in
+      DriftError(
+        what: "values of \(tensors[indices[place]].name)", node: node,
+        when: "after step \(step)", cause: "the merge has lost its lockstep")
+    }
+  }
+
+  /// Compares digests that the ranks of each node give together. Collective.
+  ///
+  /// - Parameters:
+  ///   - digests: each place by one rank of a node, 0 by the others.
+  ///   - difference: the error for the first place that differs, and the node where it does.
+  static func compare(_ digests: [Int], job: Job, difference: (_ place: Int, _ node: Int) -> DriftError) throws {
     let ofNode = try job.node.sum(digests)
     let ofAll = try job.world.gatherToAll(ofNode)
     for (rank, other) in ofAll.enumerated() {
-      for (place, tensor) in indices.enumerated() where other[place] != ofAll[0][place] {
-        throw DriftError(tensor: tensors[tensor].name, node: job.topology.nodeOfRank[rank], step: step)
+      for place in digests.indices where other[place] != ofAll[0][place] {
+        throw difference(place, job.topology.nodeOfRank[rank])
       }
     }
   }
@@ -48,13 +61,13 @@ package enum BodyDigest {
   }
 }
 
-/// Two nodes hold different merged weights, which must never be.
+/// Two nodes hold different values of what must be the same.
 package struct DriftError: Error, Equatable, CustomStringConvertible {
-  package let tensor: String
+  /// What differs, in words.
+  package let what: String
   package let node: Int
-  package let step: Int
+  package let when: String
+  package let cause: String
 
-  package var description: String {
-    "after step \(step), node \(node) holds other values of \(tensor) than node 0: the merge has lost its lockstep"
-  }
+  package var description: String { "\(when), node \(node) holds other \(what) than node 0: \(cause)" }
 }

@@ -1,6 +1,6 @@
 /// What a message between ranks is, so that messages of different kinds never match.
 ///
-/// A tag is `kind · 2²⁰ + part · 2¹³ + tensor`: not above `Communicator.largestTag`. The numbers of tensors start again
+/// A tag is `kind · 2²⁰ + part · 2¹³ + tensor or stage`: not above `Communicator.largestTag`. The numbers of tensors start again
 /// after 2¹³, which does no harm: messages of one kind between two ranks are sent and received in one order, and MPI lets
 /// none of them overtake another.
 enum MessageTag {

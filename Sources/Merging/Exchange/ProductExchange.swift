@@ -1,7 +1,8 @@
 import Communication
 import LinearAlgebra
 
-/// Adds up what the nodes found out about the same components: all that travels between them in the components exchange.
+/// Adds up what the nodes found out about the same components: what takes the place of gradients and weights between them
+/// in the components exchange.
 ///
 ///     gₖ = Σ over nodes of uₖᵀ G_node vₖ
 ///
@@ -29,6 +30,8 @@ final class ProductExchange {
     var peers: [Peer] = []
     var memory = FloatStorage(count: 0)
     let tag: Int
+    let sent: Outbox
+    let arriving: Outbox
 
     func buffer(_ range: Range<Int>) -> UnsafeMutableBufferPointer<Float> {
       UnsafeMutableBufferPointer(start: memory.base + range.lowerBound, count: range.count)
@@ -38,8 +41,6 @@ final class ProductExchange {
   private let world: Communicator
   private let stages: [Int: Stage]
   private let sum: FloatStorage
-  private let sent: Outbox
-  private let arriving: Outbox
 
   /// - Parameters:
   ///   - plans: by node, how its ranks share out the tensors.
@@ -47,7 +48,6 @@ final class ProductExchange {
   ///   - stages: the tensors of each stage whose gradients are wanted.
   init(job: Job, plans: [ShardPlan], shares: [OwnedShare], stages: [Int: GradientStage]) {
     world = job.world
-    (sent, arriving) = (Outbox(job.world), Outbox(job.world))
     self.stages = Dictionary(
       uniqueKeysWithValues: stages.map { number, stage in
         (number, Self.stage(number, stage, job: job, plans: plans, shares: shares))
@@ -58,7 +58,8 @@ final class ProductExchange {
   private static func stage(
     _ number: Int, _ stage: GradientStage, job: Job, plans: [ShardPlan], shares: [OwnedShare]
   ) -> Stage {
-    var result = Stage(tag: MessageTag.products(stage: number))
+    var result = Stage(
+      tag: MessageTag.products(stage: number), sent: Outbox(job.world), arriving: Outbox(job.world))
     // In the same order on all ranks: by tensor, and by task within one.
     var owned: [(tensor: Int, task: Int)] = []
     for tensor in stage.tensors.map(\.tensor) {
@@ -95,11 +96,11 @@ final class ProductExchange {
     return result
   }
 
-  /// Sends this node's products of a stage, which are complete, on their way.
+  /// Sends this node's products of a stage, which are complete, on their way, and starts to receive the other nodes'.
   func send(stage number: Int) throws {
     let stage = stages[number]!
     for peer in stage.peers {
-      arriving.add(try world.receive(into: stage.buffer(peer.incoming), from: peer.rank, tag: stage.tag))
+      stage.arriving.add(try world.receive(into: stage.buffer(peer.incoming), from: peer.rank, tag: stage.tag))
     }
     for peer in stage.peers {
       var target = stage.memory.base + peer.outgoing.lowerBound
@@ -108,21 +109,23 @@ final class ProductExchange {
         target.update(from: values.baseAddress!, count: values.count)
         target += values.count
       }
-      sent.add(try world.send(UnsafeBufferPointer(stage.buffer(peer.outgoing)), to: peer.rank, tag: stage.tag))
+      stage.sent.add(try world.send(UnsafeBufferPointer(stage.buffer(peer.outgoing)), to: peer.rank, tag: stage.tag))
     }
   }
 
   /// Lets messages proceed, without waiting.
   func progress() throws {
-    try sent.progress()
-    try arriving.progress()
+    for stage in stages.values {
+      try stage.sent.progress()
+      try stage.arriving.progress()
+    }
   }
 
-  /// Waits for the other nodes' products of all stages sent, and puts the sums of `stage` in the place of the node's own.
+  /// Waits for the other nodes' products of a stage, and puts the sums in the place of the node's own.
   func finish(stage number: Int) throws {
-    try arriving.complete()
-    try sent.complete()
     let stage = stages[number]!
+    try stage.arriving.complete()
+    try stage.sent.complete()
     for item in stage.items {
       for (node, arrival) in item.arrivals.enumerated() {
         let part = arrival.map { stage.memory.base + $0 } ?? item.values.baseAddress!
@@ -134,10 +137,5 @@ final class ProductExchange {
       }
       item.values.baseAddress!.update(from: sum.base, count: item.values.count)
     }
-  }
-
-  /// The bytes that a rank sends for one step.
-  var bytesPerStep: Int {
-    stages.values.flatMap(\.peers).reduce(0) { $0 + $1.outgoing.count } * MemoryLayout<Float>.stride
   }
 }

@@ -28,6 +28,19 @@ package struct SingularComponents: @unchecked Sendable {
     storage = memory
   }
 
+  /// Some of them, where they lie.
+  package func components(_ range: Range<Int>) -> SingularComponents {
+    SingularComponents(
+      left: left.rows(range), values: Array(values[range]), right: right.rows(range), storage: storage)
+  }
+
+  private init(left: MatrixView, values: [Float], right: MatrixView, storage: Any) {
+    self.left = left
+    self.values = values
+    self.right = right
+    self.storage = storage
+  }
+
   /// Looks at a file of the cache.
   ///
   /// - Throws: `CheckpointError` where the file has no such tensors.

@@ -18,6 +18,12 @@ package struct AdamVector: Equatable, Sendable {
     secondMoments = [Double](repeating: 0, count: values.count)
   }
 
+  /// Takes over the values of another vector, which is learnt in this one's place.
+  mutating func setValues(_ other: [Double]) {
+    precondition(other.count == values.count)
+    for index in values.indices { values[index] = other[index] }
+  }
+
   /// Takes one step.
   ///
   /// - Parameters:

@@ -6,7 +6,7 @@ final class LaneComputation: @unchecked Sendable {
   /// A task's inputs, head and, for `self_label`, the fine-tuned model's labels.
   struct Task: Sendable {
     let inputs: TaskInputs
-    let head: Head
+    var head: Head
     var labels: ExpertLabels?
   }
 
@@ -58,6 +58,18 @@ final class LaneComputation: @unchecked Sendable {
   func setLabels(_ labels: ExpertLabels, ofTask task: Int) { tasks[task].labels = labels }
 
   func head(ofTask task: Int) -> Head { tasks[task].head }
+
+  /// Gives a task's head other weights [K, C].
+  func setHeadWeight(_ elements: UnsafeBufferPointer<Float>, ofTask task: Int) {
+    tasks[task].head.setWeight(elements)
+  }
+
+  /// The gradients with respect to the rank's samples' logits [samples, largest K], valid behind `backwardHeads`; what lies
+  /// beyond a task's own K is of no meaning.
+  var logitGradients: UnsafeBufferPointer<Float> { logitStorage.buffer }
+
+  /// What the heads' classifiers got of the rank's samples [samples, C].
+  var headInputs: UnsafeBufferPointer<Float> { innerStorage.buffer }
 
   private var firstSample: Int { plan.samples(ofRank: rank).lowerBound }
 

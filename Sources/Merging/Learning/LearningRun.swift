@@ -12,13 +12,15 @@ import Transformers
 ///
 /// The ranks among which the tensors are shared out are the team: all of them in the dense exchange. In the components
 /// exchange every node is a team of its own, which adds up its own lanes' gradients; the teams' owners of a tensor add
-/// their products gₖ, and each rebuilds the tensor for its node. Then bytes depend on the number of nodes.
+/// their products gₖ, and each rebuilds the tensor for its node. Then bytes depend on which lanes each node has: on the
+/// number of nodes, where they have equally many ranks.
 ///
 /// Source: Lee et al., AdaRank (arXiv:2503.22178).
 package final class LearningRun {
-  package let exchangeKind: Exchange
+  /// What travels between nodes.
+  package let exchange: Exchange
   /// How the team's ranks share out the tensors.
-  package let shardPlan: ShardPlan
+  package var shardPlan: ShardPlan { teamPlan.shards }
   /// How all ranks share out the samples.
   package let lanePlan: LanePlan
   package let memoryPlan: MemoryPlan
@@ -32,8 +34,10 @@ package final class LearningRun {
 
   private let job: Job
   private let team: Job
-  /// The team's lanes.
-  private let teamLanes: LanePlan
+  /// Of this rank's team.
+  private let teamPlan: TeamPlan
+  /// Of all teams.
+  private let teamPlans: [TeamPlan]
   private let pool: WorkerPool
   private let collection: Collection
   private let settings: LearningSettings
@@ -44,13 +48,19 @@ package final class LearningRun {
 
   package let body: SharedBody
   private let ownership: Ownership
-  private let exchange: GradientExchange
-  /// Nil where there is one team.
-  private let products: ProductExchange?
+  private let gradientExchange: GradientExchange
+  /// Of the components exchange.
+  private let productExchange: ProductExchange?
   private let stages: [Int: GradientStage]
   private let stageTiles: [Int: [GradientTile]]
   private let stageWork: [Int: Ownership.Work]
   private let lanes: LaneComputation
+  /// Nil where each tensor has coefficients of its own, or none is learnt.
+  private var sharedCoefficients: SharedCoefficients?
+  /// The tensors that are learnt, rebuilt all at once where they share coefficients.
+  private let learnedWork: Ownership.Work
+  /// Nil where heads stay as they are.
+  private let headLearning: HeadLearning?
   private let ownPieces: [Range<Int>]
   private let tileScratch: FloatStorage
   private let tileScratchPerWorker: Int
@@ -93,7 +103,8 @@ package final class LearningRun {
   }
 
   static func cost(_ settings: LearningSettings) -> ShardPlan.Cost {
-    let cost = ShardPlan.Cost.learning(steps: settings.steps)
+    var cost = ShardPlan.Cost.learning(steps: settings.steps)
+    cost.keepsTasksTogether = settings.origin.joinsTasks
     return settings.needsComponents ? cost : cost.withoutComponents
   }
 
@@ -126,30 +137,28 @@ package final class LearningRun {
     self.observe = observe
     settings = collection.request.learning!
     encoder = collection.encoder!
-    let exchangeKind = TeamPlan.exchange(collection, topology: job.topology)
-    self.exchangeKind = exchangeKind
-    let teams = TeamPlan.teams(collection, topology: job.topology, exchange: exchangeKind)
-    let team = exchangeKind == .components ? try Job(world: job.node, ranksPerNode: job.node.size) : job
+    let exchange = TeamPlan.exchange(collection, topology: job.topology)
+    self.exchange = exchange
+    let teams = TeamPlan.teams(collection, topology: job.topology, exchange: exchange)
+    let team = exchange == .components ? try Job(world: job.node, ranksPerNode: job.node.size) : job
     self.team = team
-    let own = teams[exchangeKind == .components ? job.nodeIndex : 0]
-    (teamLanes, shardPlan) = (own.lanes, own.shards)
+    let own = teams[exchange == .components ? job.nodeIndex : 0]
+    (teamPlan, teamPlans) = (own, teams)
     lanePlan = Self.lanePlan(collection, topology: job.topology)
     memoryPlan = MemoryPlan(
-      collection, topology: team.topology, rank: team.rank, threads: pool.threads, lanes: own.lanes, shards: own.shards,
-      budget: memory)
+      collection, team: own, rank: team.rank, teams: teams.count, threads: pool.threads, budget: memory)
 
     body = try SharedBody(job: team, layout: encoder.layout, tensors: collection.tensors)
     ownership = try Ownership(
       job: team, pool: pool, collection: collection, plan: own.shards, settings: settings, body: body)
 
-    stages = Self.stages(collection, settings) { tensor in
-      GradientRoute(
-        tensor: tensor, owners: own.shards.owners(of: tensor), lanes: own.lanes, topology: team.topology)
-    }
+    stages = Self.stages(collection, settings) { own.route(of: $0) }
     stageWork = stages.mapValues { [ownership] in ownership.work($0.tensors.map(\.tensor)) }
-    exchange = GradientExchange(job: team, lanes: own.lanes, stages: stages, workers: pool.threads)
-    products =
-      teams.count > 1
+    learnedWork = ownership.work(stages.sorted { $0.key < $1.key }.flatMap { $0.value.tensors.map(\.tensor) })
+    if settings.sharesCoefficients { sharedCoefficients = SharedCoefficients(collection, settings: settings) }
+    gradientExchange = GradientExchange(job: team, lanes: own.lanes, stages: stages, workers: pool.threads)
+    productExchange =
+      exchange == .components
       ? ProductExchange(job: job, plans: teams.map(\.shards), shares: ownership.shares, stages: stages) : nil
     let heads = try collection.request.models.map { try collection.head($0) }
     let tasks = try zip(collection.request.models, heads).map { source, head in
@@ -163,6 +172,11 @@ package final class LearningRun {
     lanes = LaneComputation(
       encoder: encoder, tokens: collection.mostTokens, plan: lanePlan, rank: job.rank, batchSize: settings.batchSize,
       tasks: tasks, workers: pool.threads, recomputedLayers: memoryPlan.recomputedLayers)
+    headLearning =
+      settings.learn.contains(.heads)
+      ? HeadLearning(
+        job: job, pool: pool, lanes: lanePlan, batchSize: settings.batchSize, heads: heads,
+        learningRate: settings.learningRate) : nil
     let ownPieces = own.lanes.pieces(ofRank: team.rank)
     self.ownPieces = ownPieces
     let (tiles, scratch) = Self.tiles(stages, lanes.pass, collection, pieces: ownPieces)
@@ -209,17 +223,20 @@ package final class LearningRun {
     return (tiles, scratch)
   }
 
-  /// The rank that writes a tensor.
-  package func owner(of tensor: Int) -> Int {
-    let owner = shardPlan.owner(of: tensor)
-    return products == nil ? owner : job.topology.ranksByNode[0][owner]
+  /// The rank that gives a merged tensor to the output: its owner, in the components exchange the first node's.
+  package func giver(of tensor: Int) -> Int {
+    let owner = teamPlans[0].shards.owner(of: tensor)
+    return exchange == .components ? job.topology.ranksByNode[0][owner] : owner
   }
 
   /// What this rank owns.
   package var shares: [OwnedShare] { ownership.shares }
 
-  /// Factors this rank's task vectors.
+  /// Factors this rank's task vectors. Collective.
+  ///
+  /// - Throws: in the components exchange, `AgreedFailure` where nodes find different components.
   package func factor() throws {
+    try ownership.trim()
     try ownership.factor { done, count in
       observe(.progress(done: done, of: count))
       meter.lookAgain()
@@ -227,6 +244,14 @@ package final class LearningRun {
     // Factorisations leave much behind that the loop, which allocates nothing, would never use.
     ProcessMemory.release()
     meter.look()
+    if exchange == .components {
+      try compareNodes { try FactorDigest.compare(ownership.shares, collection: collection, job: job) }
+    }
+  }
+
+  /// Runs a comparison whose finding all ranks share.
+  private func compareNodes(_ body: () throws -> Void) throws {
+    do { try body() } catch let error as DriftError { throw job.agreedFailure(error) }
   }
 
   /// Lets each fine-tuned model label its own task's inputs: its weights take the merged ones' place for a while.
@@ -266,11 +291,9 @@ package final class LearningRun {
       observe(.step(MergeEvent.StepEvent(step: step, steps: settings.steps, losses: losses.last!)))
       try betweenSteps()
       if step % Self.stepsBetweenDigests == 0 || step == settings.steps {
-        do {
+        try compareNodes {
           try BodyDigest.compare(
             body, tensors: collection.tensors, indices: collection.body, job: job, step: step)
-        } catch let error as DriftError {
-          throw job.agreedFailure(error)
         }
       }
       if step <= 2 || step % 16 == 0 { meter.look() }
@@ -288,41 +311,49 @@ package final class LearningRun {
       try lanes.backwardHeads(scales: divisors.map { 1 / Float($0) }, pool: pool, meanwhile: {})
     }
 
+    if let headLearning {
+      try lastStep.measure(.update) {
+        try notingDivergence {
+          try headLearning.descend(step: step, lanes, taskNames: collection.request.models.map(\.task))
+        }
+      }
+    }
+
     let wanted = stages.keys.sorted(by: >)
-    // Stages whose sums, and whose products, travel while others are computed.
+    // The stage whose sums travel and, in the components exchange, the one before it, whose products do.
     var (summed, formed): (Int?, Int?)
     func advance(to stage: Int?) throws {
-      if let summed { try form(stage: summed) }
-      if products == nil {
-        if let summed { try learn(stage: summed, step: step) }
-      } else {
-        if let formed { try learn(stage: formed, step: step) }
-        formed = summed
+      if let formed { try learn(stage: formed, step: step) }
+      formed = nil
+      if let summed {
+        try form(stage: summed)
+        if exchange == .components { formed = summed } else { try learn(stage: summed, step: step) }
       }
       summed = stage
     }
     for stage in stride(from: encoder.stageCount - 1, through: wanted.last ?? encoder.stageCount, by: -1) {
       let isWanted = stages[stage] != nil
-      if isWanted { try lastStep.measure(.combine) { try exchange.begin(stage: stage) } }
+      if isWanted { try lastStep.measure(.combine) { try gradientExchange.begin(stage: stage) } }
       try lastStep.measure(.backward) {
         try lanes.backward(
           stage: stage, needsInput: stage > wanted.last!, body.weights, pool: pool, meanwhile: progress)
         if isWanted { try sumLanes(stage) }
       }
       guard isWanted else { continue }
-      try lastStep.measure(.combine) { try exchange.send(stage: stage) }
+      try lastStep.measure(.combine) { try gradientExchange.send(stage: stage) }
       // The stage before has travelled while this one was computed.
       try advance(to: stage)
     }
     try advance(to: nil)
-    if let formed { try learn(stage: formed, step: step) }
+    try advance(to: nil)
+    try learnShared(step: step)
     try lastStep.measure(.share) { try body.complete() }
     try lastStep.measure(.rest) { try record(step, divisors: divisors) }
   }
 
   private func progress() throws {
-    try exchange.progress()
-    try products?.progress()
+    try gradientExchange.progress()
+    try productExchange?.progress()
     try body.progress()
   }
 
@@ -339,9 +370,9 @@ package final class LearningRun {
     let tiles = stageTiles[stage]!
     let pieces = ownPieces
     let targets = pieces.indices.map { piece in
-      MutableMatrixView(exchange.ownSum(stage: stage, piece: piece), rows: 1, columns: stages[stage]!.count)
+      MutableMatrixView(gradientExchange.ownSum(stage: stage, piece: piece), rows: 1, columns: stages[stage]!.count)
     }
-    let firstLane = teamLanes.lanesOfRank[team.rank].lowerBound
+    let firstLane = teamPlan.lanes.lanesOfRank[team.rank].lowerBound
     let (scratch, perWorker) = (tileScratch, tileScratchPerWorker)
     try pool.run(tiles.count * pieces.count, meanwhile: progress) { index, worker in
       let (piece, tile) = index.quotientAndRemainder(dividingBy: tiles.count)
@@ -353,24 +384,31 @@ package final class LearningRun {
   /// The owners' part of a stage, from gradients to products.
   private func form(stage: Int) throws {
     let work = stageWork[stage]!
-    let gradients = try lastStep.measure(.combine) { try exchange.finish(stage: stage, pool: pool) }
+    let gradients = try lastStep.measure(.combine) { try gradientExchange.finish(stage: stage, pool: pool) }
     try lastStep.measure(.maskGradient) { try ownership.formProducts(work, gradients, meanwhile: progress) }
-    if let products { try lastStep.measure(.combine) { try products.send(stage: stage) } }
+    if let productExchange { try lastStep.measure(.combine) { try productExchange.send(stage: stage) } }
   }
 
   /// The owners' part of a stage, from products to rebuilt tensors.
   private func learn(stage: Int, step: Int) throws {
     let work = stageWork[stage]!
-    if let products { try lastStep.measure(.combine) { try products.finish(stage: stage) } }
+    if let productExchange { try lastStep.measure(.combine) { try productExchange.finish(stage: stage) } }
     try lastStep.measure(.update) {
-      do {
-        try ownership.descend(work, step: step, meanwhile: progress)
-      } catch let error as DivergenceError {
-        // The others go on to the step's end, where all learn of it.
-        divergence = divergence ?? error
-      }
+      try notingDivergence { try ownership.descend(work, step: step, meanwhile: progress) }
     }
-    try lastStep.measure(.rebuild) { try rebuild(work) }
+    if sharedCoefficients == nil { try lastStep.measure(.rebuild) { try rebuild(work) } }
+  }
+
+  /// Where tensors share coefficients: the step that waits for the gradients of all.
+  private func learnShared(step: Int) throws {
+    guard sharedCoefficients != nil else { return }
+    try lastStep.measure(.update) { try sharedCoefficients!.descend(step: step, ownership.shares, team.world) }
+    try lastStep.measure(.rebuild) { try rebuild(learnedWork) }
+  }
+
+  /// Keeps what this rank alone finds until the step's end, where all learn of it: the others go on till there.
+  private func notingDivergence(_ body: () throws -> Void) throws {
+    do { try body() } catch let error as DivergenceError { divergence = divergence ?? error }
   }
 
   /// Rebuilds tensors. A rank has the new values when `body.complete` returns.
@@ -400,22 +438,17 @@ package final class LearningRun {
     losses.append(means)
   }
 
-  /// The bytes that this rank sends in so many steps: gradients, products, and what rebuilding takes, which comes once
-  /// before the first step.
+  /// The bytes that this rank sends in so many steps, with what rebuilding takes once before the first.
   package func plannedBytes(steps: Int) -> Int {
-    let learnt = stages.values.flatMap(\.tensors).reduce(0) { $0 + bytesToRebuild($1.tensor) }
-    let perStep =
-      GradientExchange.bytesSent(byRank: team.rank, stages: stages) + (products?.bytesPerStep ?? 0) + learnt
-    return collection.body.reduce(0) { $0 + bytesToRebuild($1) } + steps * perStep
+    let traffic = StepTraffic(collection, team: teamPlan, rank: team.rank, teams: teamPlans.count)
+    return steps * traffic.total
+      + collection.body.reduce(0) {
+        $0 + StepTraffic.bytesToRebuild($1, collection, team: teamPlan, rank: team.rank)
+      }
   }
 
-  /// The bytes of a rebuilt tensor to other nodes, and of sums over this rank's tasks to its owner.
-  private func bytesToRebuild(_ tensor: Int) -> Int {
-    let size = collection.tensors[tensor].count * MemoryLayout<Float>.stride
-    return shardPlan.owner(of: tensor) == team.rank
-      ? (team.topology.nodeCount - 1) * size
-      : shardPlan.shares[tensor].count { $0.rank == team.rank } * size
-  }
+  /// Each task's head as it is now.
+  package var heads: [Head] { (0..<collection.taskCount).map { lanes.head(ofTask: $0) } }
 
   /// What was learnt, gathered from all owners. Collective.
   package func state() throws -> LearnedState {

@@ -11,6 +11,8 @@ package final class OwnedShare: @unchecked Sendable {
   let origin: FloatStorage
   /// Whether the share's task vectors are factored; else they are only scaled.
   package let hasComponents: Bool
+  /// Whether the components of a task add up to its vector.
+  let spansTaskVectors: Bool
   /// For each task of the share, once they are factored; empty where the share has none.
   package internal(set) var components: [SingularComponents] = []
   /// For each task of the share, [r]; empty where the tensor is not masked.
@@ -30,13 +32,15 @@ package final class OwnedShare: @unchecked Sendable {
     let tasks = share.tasks.count
     let isMasked = tensor.role == .masked
     hasComponents = isMasked && settings.needsComponents
+    spansTaskVectors = !settings.origin.joinsTasks
     maskLogits =
       isMasked
       ? (0..<tasks).map { _ in AdamVector(Self.initialLogits(tensor.componentCount, settings, taskCount: taskCount)) }
       : []
     coefficients = AdamVector(
-      tensor.role == .frozen ? [] : [Double](repeating: settings.mergeCoefficient, count: tasks))
-    products = FloatStorage(count: tasks * (hasComponents ? tensor.componentCount : 1))
+      tensor.role == .frozen
+        ? [] : [Double](repeating: settings.initialCoefficient(of: tensor.role, tasks: taskCount), count: tasks))
+    products = FloatStorage(count: tasks * Self.productCount(tensor, settings))
     coefficientGradients = [Double](repeating: 0, count: tasks)
   }
 
@@ -45,6 +49,11 @@ package final class OwnedShare: @unchecked Sendable {
     let fraction = settings.initialKeptFraction == 0 ? 1 / Double(taskCount) : settings.initialKeptFraction
     let kept = Int(fraction * Double(count))
     return (0..<count).map { $0 < kept ? 0.1 : -0.1 }
+  }
+
+  /// How many products a task of a tensor has: one per component, or one where it is only scaled.
+  static func productCount(_ tensor: MergedTensor, _ settings: LearningSettings) -> Int {
+    tensor.role == .masked && settings.needsComponents ? tensor.componentCount : 1
   }
 
   /// The products of a task of the share.

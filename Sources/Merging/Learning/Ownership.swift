@@ -13,7 +13,7 @@ final class Ownership: @unchecked Sendable {
   private let plan: ShardPlan
   private let settings: LearningSettings
   private let body: SharedBody
-  private let taskSum: TaskSum
+  private var taskSum: TaskSum
   private let scratch: FloatStorage
   private let scratchPerWorker: Int
   /// For tensors whose tasks are split, by tree node: the sums of own shares, and where this rank puts the tensor together
@@ -62,10 +62,23 @@ final class Ownership: @unchecked Sendable {
     return max(TaskSum.scratchCount(tensor), hasComponents ? product : 0)
   }
 
+  /// Finds the magnitudes that entries of task vectors must reach to count, where not all do. Collective.
+  ///
+  /// Source: AdaMerging++ (Yang et al., ICLR 2024, arXiv:2310.02575), which trims as TIES does.
+  func trim() throws {
+    guard settings.density < 1 else { return }
+    var trimming = StaticSettings()
+    trimming.density = settings.density
+    let own = collection.body.filter { plan.owner(of: $0) == job.rank }
+    taskSum.trimThresholds = try StaticMerge(collection, method: .ties, settings: trimming)
+      .findTrimThresholds(own: own, pool: pool) { try job.world.sum($0) }
+  }
+
   /// Factors the task vectors of this rank's masked tensors, the largest first.
   ///
   /// - Parameter progress: told how many of this rank's factorisations are done.
   func factor(progress: (_ done: Int, _ of: Int) -> Void) throws {
+    guard !settings.origin.joinsTasks else { return try factorJoined(progress: progress) }
     let items = shares.filter(\.hasComponents)
       .flatMap { owned in owned.share.tasks.map { (owned: owned, task: $0) } }
       .sorted { ($0.owned.tensor.count, $1.task) > ($1.owned.tensor.count, $0.task) }
@@ -81,12 +94,43 @@ final class Ownership: @unchecked Sendable {
     for (item, components) in zip(items, factored) { item.owned.components.append(components) }
   }
 
+  /// Finds the components of all tasks of a matrix together, as a static method does, and shares them out among the tasks.
+  /// What tasks have in common becomes a part of the origin.
+  private func factorJoined(progress: (_ done: Int, _ of: Int) -> Void) throws {
+    let items = shares.filter(\.hasComponents).sorted { $0.tensor.count > $1.tensor.count }
+    let merge = StaticMerge(
+      collection, method: settings.origin == .tsvM ? .tsvM : .isoCTS, settings: StaticSettings())
+    let done = Counter()
+    let (tasks, coefficient) = (collection.taskCount, Float(settings.mergeCoefficient))
+    let report = { progress(done.value, items.count) }
+    let joined = try pool.map(items, meanwhile: report) { owned in
+      defer { done.increment() }
+      let factors =
+        merge.method == .tsvM
+        ? try merge.orthogonalComponents(owned.tensor, owned.origin)
+        : try merge.isotropicComponents(owned.tensor, owned.origin)
+      let common = factors.values.count - tasks * owned.tensor.componentCount
+      if common > 0 {
+        merge.addComponents(factors, 0..<common, to: owned.origin, owned.tensor) { coefficient * factors.values[$0] }
+      }
+      return factors
+    }
+    for (owned, factors) in zip(items, joined) {
+      let own = owned.tensor.componentCount
+      let common = factors.values.count - tasks * own
+      owned.components = owned.share.tasks.map { task in
+        factors.components(common + task * own..<common + (task + 1) * own)
+      }
+    }
+  }
+
   /// τᵢ = θᵢ − origin [m, n].
   private func taskVector(_ owned: OwnedShare, _ task: Int) throws -> Tensor {
     var vector = Tensor(zeros: [owned.tensor.rows, owned.tensor.columns])
     try vector.withMutableMatrix { matrix in
       try collection.read(owned.tensor, task: task, into: matrix.base)
       add(owned.origin.base, times: -1, to: matrix.base, count: owned.tensor.count)
+      taskSum.trim(matrix.base, task: task, count: owned.tensor.count)
     }
     return vector
   }
@@ -197,7 +241,7 @@ final class Ownership: @unchecked Sendable {
           logit, diagonal: products[k], value: values[k], coefficient: coefficient, temperature: temperature)
       }
     }
-    if settings.learn.contains(.coefficients) {
+    if settings.learn.contains(.coefficients), !settings.sharesCoefficients {
       let gradients = owned.coefficientGradients
       owned.coefficients.descend(learningRate: settings.learningRate, step: step) { task, _ in gradients[task] }
     }

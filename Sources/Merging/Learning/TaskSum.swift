@@ -7,6 +7,8 @@ import Transformers
 /// split among owners. It is a pure function of bits and λ: no rounding remembers earlier steps.
 struct TaskSum {
   let collection: Collection
+  /// For each task, the magnitude that entries of its vector must reach; empty where all count.
+  var trimThresholds: [Float] = []
 
   /// Tiles of rows have about so many elements.
   private static let tileElements = 1 << 20
@@ -98,6 +100,7 @@ struct TaskSum {
   /// multiplied.
   static func takesWhole(_ owned: OwnedShare, _ task: Int) -> Bool {
     guard owned.hasComponents else { return true }
+    guard owned.spansTaskVectors else { return false }
     let kept = owned.keptCount(task: task - owned.share.tasks.lowerBound)
     return 2 * kept > owned.tensor.componentCount
   }
@@ -125,7 +128,13 @@ struct TaskSum {
     return total
   }
 
-  /// Reads τᵢ = θᵢ − origin stretch by stretch.
+  /// Clears the entries of a task vector that are too small to count.
+  func trim(_ vector: UnsafeMutablePointer<Float>, task: Int, count: Int) {
+    guard !trimThresholds.isEmpty else { return }
+    clear(vector, below: trimThresholds[task], count: count)
+  }
+
+  /// Reads τᵢ = θᵢ − origin, trimmed, stretch by stretch.
   private func forTaskVector(
     _ owned: OwnedShare, _ task: Int, _ elements: Range<Int>, scratch: UnsafeMutablePointer<Float>,
     _ body: (_ offset: Int, _ difference: UnsafePointer<Float>, _ count: Int) -> Void
@@ -134,6 +143,7 @@ struct TaskSum {
       let part = start..<min(start + Self.stretch, elements.upperBound)
       try collection.read(owned.tensor, task: task, elements: part, into: scratch)
       add(owned.origin.base + start, times: -1, to: scratch, count: part.count)
+      trim(scratch, task: task, count: part.count)
       body(start - elements.lowerBound, scratch, part.count)
     }
   }

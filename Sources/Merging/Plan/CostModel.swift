@@ -29,7 +29,7 @@ package struct CostModel: Codable, Equatable, Sendable {
   }
 
   /// What a step of some merge consists of.
-  package struct Work: Equatable, Sendable {
+  package struct Work: Codable, Equatable, Sendable {
     /// Samples of a step.
     package var samples: Int
     package var laneCount: Int

@@ -6,6 +6,7 @@ import Communication
 /// equal as can be. They depend on the recipe and the model alone, never on ranks; a rank computes whole lanes, and the
 /// lanes of a node's ranks lie together.
 package struct LanePlan: Equatable, Sendable {
+  /// Of the whole step, also in a node's part of a plan.
   package let samples: Int
   /// The samples of each lane.
   package let lanes: [Range<Int>]

@@ -28,17 +28,18 @@ package struct MemoryPlan: Codable, Equatable, Sendable {
   }
 
   /// - Parameters:
+  ///   - team: the rank's.
+  ///   - rank: among the team's.
+  ///   - teams: how many there are.
   ///   - budget: the private memory that the rank may use: blocks are computed again until the plan keeps to it, or all
   ///     are; nil: any.
   /// - Precondition: the collection's method learns and its architecture is known.
-  package init(
-    _ collection: Collection, topology: Topology, rank: Int, threads: Int, lanes: LanePlan, shards: ShardPlan,
-    budget: Int?
-  ) {
+  package init(_ collection: Collection, team: TeamPlan, rank: Int, teams: Int, threads: Int, budget: Int?) {
+    let (lanes, shards) = (team.lanes, team.shards)
     let (settings, encoder) = (collection.request.learning!, collection.encoder!)
     let float = MemoryLayout<Float>.stride
     weights = encoder.layout.count * float
-    mapsComponents = collection.request.cache != nil
+    mapsComponents = collection.request.cache != nil && !settings.origin.joinsTasks
     let own = shards.shares(ofRank: rank).filter { collection.tensors[$0.tensor].place != nil }
     for share in own {
       let tensor = collection.tensors[share.tensor]
@@ -50,13 +51,13 @@ package struct MemoryPlan: Codable, Equatable, Sendable {
       learning += tasks * r * (3 * MemoryLayout<Double>.stride + float)
     }
 
-    let stages = LearningRun.stages(collection, settings) { tensor in
-      GradientRoute(tensor: tensor, owners: shards.owners(of: tensor), lanes: lanes, topology: topology)
-    }
+    let stages = LearningRun.stages(collection, settings) { team.route(of: $0) }
     let counts = stages.keys.sorted(by: >).map { ExchangePlan(stages[$0]!, rank: rank, lanes: lanes).count }
     for slot in 0..<2 {
       gradients += float * (counts.enumerated().filter { $0.offset % 2 == slot }.map(\.element).max() ?? 0)
     }
+    // Products that leave and that arrive.
+    gradients += 2 * StepTraffic(collection, team: team, rank: rank, teams: teams).products
     let pieces = lanes.pieces(ofRank: rank)
     let depth = pieces.map { SumTree.depth(of: $0) }.max() ?? 0
     let ofWorker = own.map { Ownership.scratchCount(collection.tensors[$0.tensor], settings) }.max() ?? 0

@@ -1,9 +1,10 @@
 import Communication
 import Transformers
 
-/// What a merge would do on so many ranks of one node, known from headers alone.
+/// What a merge would do on so many ranks, known from headers alone.
 package struct MergePlan: Codable, Sendable {
   package struct RankPlan: Codable, Sendable {
+    package let node: Int
     /// Merged tensors, or tasks of them, that the rank owns.
     package let shares: Int
     /// Samples of a step that the rank computes.
@@ -11,7 +12,17 @@ package struct MergePlan: Codable, Sendable {
     /// Of one step, or of a static merge; elementwise work is weighed in.
     package let operations: Double
     /// Nil for static methods.
+    package let traffic: StepTraffic?
+    /// Nil for static methods.
     package let memory: MemoryPlan?
+  }
+
+  /// What a step of a learning method takes, and how its nodes exchange what they find.
+  package struct StepPlan: Codable, Sendable {
+    package let exchange: Exchange
+    /// Between nodes, in Gbit/s.
+    package let network: Double
+    package let work: CostModel.Work
   }
 
   package let mergeMethod: String
@@ -24,14 +35,18 @@ package struct MergePlan: Codable, Sendable {
   package let components: Int
   package let steps: Int
   package let lanes: Int
+  package let nodes: Int
   package let threadsPerRank: Int
   /// The largest number of ranks, up to 64, among which the work can be shared out evenly.
   package let usefulRanks: Int
+  /// Nil for static methods.
+  package let step: StepPlan?
   package let perRank: [RankPlan]
 
-  package init(_ collection: Collection, ranks: Int, threads: Int, memory: Int?) {
-    let topology = Topology(oneNodeOf: ranks)
-    let tensors = collection.tensors
+  /// - Parameter memory: the private memory, in bytes, that each rank may use; nil: any.
+  package init(_ collection: Collection, topology: Topology, threads: Int, memory: Int?) {
+    let (tensors, ranks) = (collection.tensors, topology.nodeOfRank.count)
+    nodes = topology.nodeCount
     mergeMethod = collection.request.method.rawValue
     tasks = collection.taskCount
     masked = tensors.count { $0.role == .masked }
@@ -43,26 +58,34 @@ package struct MergePlan: Codable, Sendable {
       let cost = StaticMerge(collection).cost
       let plan = ShardPlan(
         tensors: tensors, tasks: tasks, laneLoads: [Double](repeating: 0, count: ranks), cost: cost)
-      (steps, lanes) = (0, 0)
+      (steps, lanes, step) = (0, 0, nil)
       usefulRanks = ShardPlan.usefulRanks(tensors: tensors, tasks: tasks, cost: cost, limit: 64) {
         [Double](repeating: 0, count: $0)
       }
       perRank = (0..<ranks).map { rank in
         RankPlan(
-          shares: plan.shares(ofRank: rank).count, samples: 0, operations: plan.loads[rank], memory: nil)
+          node: topology.nodeOfRank[rank], shares: plan.shares(ofRank: rank).count, samples: 0,
+          operations: plan.loads[rank], traffic: nil, memory: nil)
       }
       return
     }
-    let (lanePlan, shards) = LearningRun.plans(collection, topology: topology)
+    let exchange = TeamPlan.exchange(collection, topology: topology)
+    let teams = TeamPlan.teams(collection, topology: topology, exchange: exchange)
+    let lanePlan = LearningRun.lanePlan(collection, topology: topology)
     (steps, lanes) = (learning.steps, lanePlan.lanes.count)
+    step = StepPlan(
+      exchange: exchange, network: learning.network, work: CostModel.Work(collection, lanes: lanePlan))
     usefulRanks = LearningRun.usefulRanks(collection, limit: 64)
     perRank = (0..<ranks).map { rank in
-      RankPlan(
-        shares: shards.shares(ofRank: rank).count, samples: lanePlan.samples(ofRank: rank).count,
-        operations: shards.loads[rank],
+      let node = topology.nodeOfRank[rank]
+      let (team, place) =
+        teams.count == 1 ? (teams[0], rank) : (teams[node], topology.ranksByNode[node].firstIndex(of: rank)!)
+      return RankPlan(
+        node: node, shares: team.shards.shares(ofRank: place).count,
+        samples: team.lanes.samples(ofRank: place).count, operations: team.shards.loads[place],
+        traffic: StepTraffic(collection, team: team, rank: place, teams: teams.count),
         memory: MemoryPlan(
-          collection, topology: topology, rank: rank, threads: threads, lanes: lanePlan, shards: shards, budget: memory)
-      )
+          collection, team: team, rank: place, teams: teams.count, threads: threads, budget: memory))
     }
   }
 

@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 extension StaticMerge {
-  /// base += λ · σ̄ U⊥ V⊥ᵀ: what all tasks have in common, and beside it some directions of each task's own, all equally
+  /// U⊥, σ̄, V⊥ of Iso-CTS: what all tasks have in common, and behind it some directions of each task's own, all equally
   /// strong.
   ///
   /// In common are the first k components of S. Task i adds the first s of its vector without what lies in the common
@@ -9,9 +9,9 @@ extension StaticMerge {
   /// is the mean of all their singular values. Tasks get equal shares, s = ⌊(r − ⌊fraction · r⌋) / T⌋, and k = r − s·T.
   ///
   /// Source: Marczak et al., Isotropic Model Merging with common and task-specific subspaces (ICML 2025, arXiv:2502.04959).
-  func addIsotropicInSubspaces(_ tensor: MergedTensor, _ base: FloatStorage) throws {
-    let r = tensor.componentCount
-    let own = (r - Int(settings.commonFraction * Double(r))) / taskCount
+  func isotropicComponents(_ tensor: MergedTensor, _ base: FloatStorage) throws -> SingularComponents {
+    let r = tensor.fullComponentCount
+    let own = settings.ownComponentCount(of: r, tasks: taskCount)
     let common = r - own * taskCount
     let sum = try factorSum(tensor, base)
     var left = Tensor(zeros: [r, tensor.rows])
@@ -31,10 +31,10 @@ extension StaticMerge {
       values += factors.values.prefix(own)
     }
     let mean = values.reduce(0) { $0 + Double($1) } / Double(r)
-    let factors = SingularComponents(
+    return SingularComponents(
       SingularValueDecomposition(
-        left: try nearestOrthonormal(left, tensor), values: values, right: try nearestOrthonormal(right, tensor)))
-    addComponents(factors, r, to: base, tensor) { _ in coefficient * Float(mean) }
+        left: try nearestOrthonormal(left, tensor), values: [Float](repeating: Float(mean), count: r),
+        right: try nearestOrthonormal(right, tensor)))
   }
 
   /// The decomposition of wᵢτᵢ without its part in the directions `common` [k, m].

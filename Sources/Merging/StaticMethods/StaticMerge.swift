@@ -19,15 +19,20 @@ package struct StaticMerge: Sendable {
 
   /// - Precondition: the collection's method is static.
   init(_ collection: Collection) {
+    self.init(collection, method: collection.request.method, settings: collection.request.statics!)
+  }
+
+  /// - Parameter method: a static one, whatever the collection's.
+  init(_ collection: Collection, method: MergeMethod, settings: StaticSettings) {
     self.collection = collection
-    method = collection.request.method
-    settings = collection.request.statics!
+    self.method = method
+    self.settings = settings
     weights = collection.request.models.map { Float($0.weight) }
   }
 
   /// Whether every merged number comes of the models' numbers in its place alone: then what is not finite in a model is not
   /// finite in the result either, and one reading both merges and checks.
-  var isElementwise: Bool { method == .average || method == .taskArithmetic }
+  var isElementwise: Bool { [.average, .linear, .taskArithmetic].contains(method) }
 
   private var usesComponents: Bool { [.cart, .tsvM, .isoC, .isoCTS].contains(method) }
 
@@ -47,6 +52,14 @@ package struct StaticMerge: Sendable {
     let tensor = collection.tensors[index]
     switch method {
     case .average: return try average(tensor, weights: weights)
+    case .linear:
+      let sum = FloatStorage(count: tensor.count)
+      // As mergekit adds: each product and sum rounded together.
+      try forModels(tensor, addingTo: sum) { part, task, model in
+        addFused(model, times: weights[task], to: sum.base + part.lowerBound, count: part.count)
+      }
+      if settings.normalizes { divide(sum.base, by: weights.reduce(0, +), count: tensor.count) }
+      return sum
     case .cart:
       let mean = try average(tensor, weights: [Float](repeating: 1, count: taskCount))
       if tensor.role == .masked {
@@ -72,13 +85,22 @@ package struct StaticMerge: Sendable {
       return base
     }
     switch method {
-    case .tsvM: try addSingularMerging(tensor, base)
+    case .tsvM:
+      let factors = try orthogonalComponents(tensor, base)
+      addComponents(factors, 0..<factors.values.count, to: base, tensor) { coefficient * factors.values[$0] }
     case .isoC: try addIsotropic(tensor, base)
-    case .isoCTS: try addIsotropicInSubspaces(tensor, base)
+    case .isoCTS:
+      let factors = try isotropicComponents(tensor, base)
+      addComponents(factors, 0..<factors.values.count, to: base, tensor) { coefficient * factors.values[$0] }
     case .ties: try addTrimmedMean(tensor, base)
     case .consensusTA: try addConsensus(tensor, base)
     default:
       let sum = try weightedSum(tensor, origin: base, times: coefficient)
+      if settings.normalizes {
+        let total = weights.reduce(0, +)
+        divide(sum.base, by: abs(total) < 1e-8 ? 1 : total, count: count)
+      }
+      if settings.lambda != 1 { multiply(sum.base, by: Float(settings.lambda), into: sum.base, count: count) }
       add(base.base, sum.base, into: base.base, count: count)
     }
     return base
@@ -149,37 +171,37 @@ package struct StaticMerge: Sendable {
   /// Source: Choi et al., CART (arXiv:2412.12153).
   private func addTopComponents(_ tensor: MergedTensor, origin: FloatStorage) throws {
     let fraction = settings.keptFraction == 0 ? 1 / Double(taskCount) : settings.keptFraction
-    let kept = max(1, Int(fraction * Double(tensor.componentCount)))
+    let kept = max(1, Int(fraction * Double(tensor.fullComponentCount)))
     let sum = FloatStorage(count: tensor.count)
     for task in 0..<taskCount {
       let factors = try factorTask(tensor, task, origin: origin)
-      addComponents(factors, kept, to: sum, tensor) { coefficient * weights[task] * factors.values[$0] }
+      addComponents(factors, 0..<kept, to: sum, tensor) { coefficient * weights[task] * factors.values[$0] }
     }
     add(origin.base, sum.base, into: origin.base, count: tensor.count)
   }
 
-  /// target += Σₖ scaleₖ · uₖ vₖᵀ over the first `count` components.
+  /// target += Σₖ scaleₖ · uₖ vₖᵀ over some components.
   func addComponents(
-    _ components: SingularComponents, _ count: Int, to target: FloatStorage, _ tensor: MergedTensor,
+    _ components: SingularComponents, _ range: Range<Int>, to target: FloatStorage, _ tensor: MergedTensor,
     scale: (Int) -> Float
   ) {
-    let left = FloatStorage(count: count * tensor.rows)
-    for component in 0..<count {
+    let left = FloatStorage(count: range.count * tensor.rows)
+    for (row, component) in range.enumerated() {
       multiply(
-        components.left[row: component], by: scale(component), into: left.base + component * tensor.rows,
+        components.left[row: component], by: scale(component), into: left.base + row * tensor.rows,
         count: tensor.rows)
     }
     multiply(
-      left.matrix(rows: count, columns: tensor.rows).view.transposed, components.right.rows(0..<count),
+      left.matrix(rows: range.count, columns: tensor.rows).view.transposed, components.right.rows(range),
       into: target.matrix(rows: tensor.rows, columns: tensor.columns), accumulating: true)
   }
 
-  /// base += λ · U⊥ diag(σ) V⊥ᵀ: the first max(1, ⌊r/T⌋) components of every task side by side, U and V replaced by the
-  /// nearest matrices with orthonormal columns.
+  /// U⊥, σ, V⊥ of TSV-M: the first max(1, ⌊r/T⌋) components of every task side by side, U and V replaced by the nearest
+  /// matrices with orthonormal columns.
   ///
   /// Source: Gargiulo et al., Task Singular Vectors (CVPR 2025, arXiv:2412.00081).
-  private func addSingularMerging(_ tensor: MergedTensor, _ base: FloatStorage) throws {
-    let kept = max(1, tensor.componentCount / taskCount)
+  func orthogonalComponents(_ tensor: MergedTensor, _ base: FloatStorage) throws -> SingularComponents {
+    let kept = Origin.tsvM.componentCount(of: tensor.fullComponentCount, tasks: taskCount)
     var left = Tensor(zeros: [kept * taskCount, tensor.rows])
     var right = Tensor(zeros: [kept * taskCount, tensor.columns])
     var values: [Float] = []
@@ -191,8 +213,7 @@ package struct StaticMerge: Sendable {
     }
     left = try nearestOrthonormal(left, tensor)
     right = try nearestOrthonormal(right, tensor)
-    let factors = SingularComponents(SingularValueDecomposition(left: left, values: values, right: right))
-    addComponents(factors, values.count, to: base, tensor) { coefficient * values[$0] }
+    return SingularComponents(SingularValueDecomposition(left: left, values: values, right: right))
   }
 
   /// P·Qᵀ of a matrix's decomposition P Σ Qᵀ: the nearest matrix with orthonormal rows or columns.
@@ -213,7 +234,7 @@ package struct StaticMerge: Sendable {
   private func addIsotropic(_ tensor: MergedTensor, _ base: FloatStorage) throws {
     let factors = try factorSum(tensor, base)
     let mean = factors.values.reduce(0) { $0 + Double($1) } / Double(factors.values.count)
-    addComponents(factors, factors.values.count, to: base, tensor) { _ in coefficient * Float(mean) }
+    addComponents(factors, 0..<factors.values.count, to: base, tensor) { _ in coefficient * Float(mean) }
   }
 
   /// The components of S.

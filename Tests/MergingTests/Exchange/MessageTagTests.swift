@@ -13,7 +13,9 @@ import Testing
       let sums = (0..<ShardPlan.mostGroups).map {
         MessageTag.taskSum(ShardPlan.Share(tensor: tensor, groups: $0..<$0 + 1, tasks: 0..<1, rank: 0))
       }
-      return pieces + sums + [MessageTag.weights(tensor: tensor), MessageTag.origin(tensor: tensor)]
+      return pieces + sums + [
+        MessageTag.weights(tensor: tensor), MessageTag.origin(tensor: tensor), MessageTag.products(stage: tensor),
+      ]
     }
   }
 

@@ -36,6 +36,32 @@ import Testing
     #expect(digests.values.allSatisfy { $0.count == 1 }, "\(digests)")
   }
 
+  @Test(arguments: [1, 3]) func tasksMayShareACoefficient(ranks: Int) throws {
+    let outcome = try MPIRun.check("shared-coefficients", ranks: ranks)
+    #expect(outcome.holds, "\(outcome.output)")
+  }
+
+  @Test(arguments: [1, 2, 4]) func originsMayBeStaticMerges(ranks: Int) throws {
+    let outcome = try MPIRun.check("joined-origins", ranks: ranks)
+    #expect(outcome.holds, "\(outcome.output)")
+  }
+
+  @Test(arguments: [1, 3]) func taskVectorsMayBeTrimmed(ranks: Int) throws {
+    let outcome = try MPIRun.check("trimming", ranks: ranks)
+    #expect(outcome.holds, "\(outcome.output)")
+  }
+
+  /// The same heads on any number of ranks.
+  @Test func headsAreLearnt() throws {
+    var heads: Set<[String]> = []
+    for ranks in 1...4 {
+      let outcome = try MPIRun.check("heads", ranks: ranks)
+      #expect(outcome.holds, "\(outcome.output)")
+      heads.insert(outcome.lines.filter { $0.hasPrefix("heads ") })
+    }
+    #expect(heads.count == 1 && heads.first?.count == 2, "\(heads)")
+  }
+
   @Test(arguments: 1...4) func singularValuesAndGradientsAreTheGoldenOnes(ranks: Int) throws {
     let outcome = try MPIRun.check("gradients", ranks: ranks)
     #expect(outcome.holds, "\(outcome.output)")

@@ -12,9 +12,8 @@ import Transformers
     change(&request)
     let collection = try Collection(opening: request)
     let topology = Topology(oneNodeOf: ranks)
-    let (lanes, shards) = LearningRun.plans(collection, topology: topology)
-    return MemoryPlan(
-      collection, topology: topology, rank: rank, threads: 1, lanes: lanes, shards: shards, budget: budget)
+    let team = TeamPlan.teams(collection, topology: topology, exchange: .dense)[0]
+    return MemoryPlan(collection, team: team, rank: rank, teams: 1, threads: 1, budget: budget)
   }
 
   @Test func whatIsPerTaskIsSharedOutAndWeightsAreNot() throws {

@@ -52,4 +52,34 @@ import Testing
     }
     #expect(try merge(.average, [2, 2, 2]) == merge(.average, [1, 1, 1]))
   }
+
+  /// Weights multiply first, then the sum is divided, then λ's late brother multiplies; `linear` has no base.
+  @Test func sumsMayBeNormalizedAndMultiplied() throws {
+    func merge(_ method: MergeMethod, _ change: (inout StaticSettings) -> Void) throws -> [Float] {
+      var request = fixtureRequest(method)
+      for (index, weight) in [0.5, 1.5, 0.25].enumerated() { request.models[index].weight = weight }
+      change(&request.statics!)
+      let values = try StaticMerge(try Collection(opening: request)).merge(0)
+      return Array(UnsafeBufferPointer(start: values.base, count: values.count))
+    }
+    let collection = try Collection(opening: fixtureRequest(.average))
+    let name = collection.tensors[0].name
+    let base = try collection.base.tensor(name).elements
+    let models = try collection.tasks.map { try $0.tensor(name).elements }
+    func expected(_ combine: ([Float], Float) -> Float) -> [Float] {
+      base.indices.map { place in combine(models.map { $0[place] }, base[place]) }
+    }
+    let weighted = { (values: [Float]) in 0.5 * values[0] + 1.5 * values[1] + 0.25 * values[2] }
+    let fused = { (values: [Float]) in
+      (0.5 * values[0]).addingProduct(1.5, values[1]).addingProduct(0.25, values[2])
+    }
+    #expect(try merge(.linear) { _ in } == expected { values, _ in fused(values) })
+    #expect(try merge(.linear) { $0.normalizes = true } == expected { values, _ in fused(values) / 2.25 })
+    #expect(
+      try merge(.taskArithmetic) {
+        $0.mergeCoefficient = 1
+        $0.normalizes = true
+        $0.lambda = 0.75
+      } == expected { values, base in base + weighted(values.map { $0 - base }) / 2.25 * 0.75 })
+  }
 }
