@@ -84,23 +84,15 @@ extension Communicator {
     precondition(total < Int(Int32.max), "too much for one gather")
     guard total > 0 else { return counts.map { _ in [] } }
     let places = counts.reduce(into: [0]) { $0.append($0.last! + $1) }
-    let lengths = counts.map { Int32($0) }
-    let offsets = places.dropLast().map { Int32($0) }
+    let ranges = (0..<size).map { places[$0]..<places[$0 + 1] }
     let result = try [Element](unsafeUninitializedCapacity: total) { (buffer, count) throws(MPIError) in
+      let whole = UnsafeMutableBufferPointer(rebasing: buffer[..<total])
       try values.withUnsafeBufferPointer { (own) throws(MPIError) in
-        try lengths.withUnsafeBufferPointer { (lengths) throws(MPIError) in
-          try offsets.withUnsafeBufferPointer { (offsets) throws(MPIError) in
-            try finish("MPI_Iallgatherv") {
-              MPI_Iallgatherv(
-                own.baseAddress, Int32(own.count), Element.datatype, buffer.baseAddress, lengths.baseAddress,
-                offsets.baseAddress, Element.datatype, handle, $0)
-            }
-          }
-        }
+        try gatherToAll(own, into: whole, places: ranges)
       }
       count = total
     }
-    return (0..<size).map { Array(result[places[$0]..<places[$0 + 1]]) }
+    return ranges.map { Array(result[$0]) }
   }
 
   /// Brings together a buffer of which every rank has a part, on every rank.
