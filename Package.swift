@@ -33,6 +33,9 @@ let package = Package(
     .systemLibrary(
       name: "CLAPACKE", path: "CShims/CLAPACKE", pkgConfig: "lapacke",
       providers: [.apt(["liblapacke-dev"])]),
+    .systemLibrary(name: "CPNG", path: "CShims/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "CJPEG", path: "CShims/CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CLinux", path: "CShims/CLinux"),
 
     // Modules
@@ -40,13 +43,17 @@ let package = Package(
       name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE", numerics],
       swiftSettings: settings, linkerSettings: [.linkedLibrary("m")]),
     .target(name: "Checkpoints", dependencies: ["LinearAlgebra", crypto], swiftSettings: settings),
+    .target(name: "Tokenizers", dependencies: ["Checkpoints"], swiftSettings: settings),
+    .target(name: "Pictures", dependencies: ["CPNG", "CJPEG"], swiftSettings: settings),
     .target(name: "Transformers", dependencies: ["LinearAlgebra"], swiftSettings: settings),
     .target(name: "Communication", dependencies: ["CMPI"], swiftSettings: settings),
     .target(
       name: "Merging",
-      dependencies: ["LinearAlgebra", "Checkpoints", "Transformers", "Communication", "CLinux", crypto],
+      dependencies: [
+        "LinearAlgebra", "Checkpoints", "Tokenizers", "Pictures", "Transformers", "Communication", "CLinux", crypto,
+      ],
       swiftSettings: settings),
-    .target(name: "Recipes", dependencies: ["Merging", yams], swiftSettings: settings),
+    .target(name: "Recipes", dependencies: ["Merging", "Checkpoints", yams], swiftSettings: settings),
     .target(name: "Reports", dependencies: ["Merging"], swiftSettings: settings),
 
     .target(
@@ -78,6 +85,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"], swiftSettings: settings),
+    .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "TransformersTests", dependencies: ["Transformers", "Checkpoints", "TestSupport"], swiftSettings: settings),
     .testTarget(
@@ -91,6 +100,7 @@ let package = Package(
       path: "Tests/adarank-benchTests", swiftSettings: settings),
     .testTarget(name: "LaunchTests", dependencies: ["Launch"], swiftSettings: settings),
     .testTarget(
-      name: "adarankTests", dependencies: ["adarank", "TestSupport", "Checkpoints"], swiftSettings: settings),
+      name: "adarankTests", dependencies: ["adarank", "TestSupport", "Checkpoints", "Pictures"],
+      swiftSettings: settings),
   ]
 )

@@ -62,6 +62,46 @@ extension CheckpointError: CustomStringConvertible {
       return "\(path): tensor \(quoted(description.name)) of type \(description.elementType.rawValue) and shape"
         + " \(description.shape) takes \(description.byteCount) bytes, but has \(found)"
 
+    case .pickleWithoutArchive(let path):
+      return "\(path): is a pickle without an archive, of PyTorch before 1.6 or another program; write it anew with a"
+        + " present PyTorch: torch.save(torch.load(\"FILE\", weights_only=True), \"NEW.pt\")"
+    case .archive(let path, let problem):
+      return "\(path): \(problem)"
+    case .torchScript(let path):
+      return "\(path): is a TorchScript program, which is not run; if you trust it, write its weights alone with"
+        + " torch.save(torch.jit.load(\"FILE\").state_dict(), \"NEW.pt\")"
+    case .notLittleEndian(let path):
+      return "\(path): its numbers are not little-endian; write it anew on a machine where they are"
+    case .noPickle(let path):
+      return "\(path): is no checkpoint of PyTorch: the archive has no data.pkl"
+    case .pickle(let path, let problem):
+      return "\(path): \(problem)"
+    case .noTensors(let path, let names):
+      return "\(path): holds no weights: it is neither a module nor a dictionary of tensors, nor has it one as"
+        + " \(names.map(quoted).joined(separator: ", "))"
+    case .modulesTooDeep(let path):
+      return "\(path): its modules are nested deeper than \(StateDictionary.maximumDepth) levels"
+    case .tooManyNames(let path):
+      return "\(path): its modules stand in more places than a model has"
+    case .nameNotText(let path):
+      return "\(path): the name of a tensor or module is not a text"
+    case .notAModule(let path, let name):
+      return "\(path): \(quoted(name)) stands among the modules, and is none"
+    case .notATensor(let path, let name):
+      return "\(path): \(quoted(name)) stands among the parameters or buffers, and is no tensor"
+
+    case .badStrides(let path, let tensor):
+      return "\(path): the strides of tensor \(quoted(tensor)) are not as its shape needs them"
+    case .storageMissing(let path, let tensor, let key):
+      return "\(path): the archive lacks the data \(quoted(key)) of tensor \(quoted(tensor))"
+    case .storageSizeMismatch(let path, let tensor, let key, let count, let found):
+      return "\(path): the data \(quoted(key)) of tensor \(quoted(tensor)) should have \(count) elements, but has"
+        + " \(found) bytes"
+    case .viewPastEnd(let path, let tensor, let end, let available):
+      return "\(path): tensor \(quoted(tensor)) should end at element \(end) of its data, which have \(available)"
+    case .expanded(let path, let tensor):
+      return "\(path): tensor \(quoted(tensor)) repeats elements of its data; save it after .contiguous()"
+
     case .tensorNotFound(let path, let tensor):
       return "\(path): has no tensor \(quoted(tensor))"
     case .notFloatingPoint(let path, let tensor, let elementType):
@@ -92,11 +132,9 @@ extension CheckpointError: CustomStringConvertible {
       return "tensor \(quoted(tensor)) is both in \(first) and in \(second)"
     case .noWeights(let path, let lookedFor):
       return "\(path): holds no weights; looked for \(lookedFor.joined(separator: ", "))"
-    case .pickledWeights(let path):
-      return "\(path): these weights are pickled, and only safetensors are read; convert them in Python with"
-        + " safetensors.torch.save_file(torch.load(\"FILE\", weights_only=True), \"model.safetensors\")"
-    case .notSafetensors(let path):
-      return "\(path): is neither a folder nor a .safetensors file"
+    case .notAWeightFile(let path):
+      return "\(path): is neither a folder nor a file of weights, whose name would end in"
+        + " \(ModelFolder.weightSuffixes.joined(separator: ", "))"
 
     case .reservedName(let path):
       return "\(path): no tensor may be called \"__metadata__\""

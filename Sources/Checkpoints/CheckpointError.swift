@@ -49,6 +49,40 @@ package enum CheckpointError: Error, Equatable, Sendable {
   case truncated(path: String, tensor: String, end: Int, available: Int)
   case sizeMismatch(path: String, description: TensorDescription, found: Int)
 
+  // A PyTorch checkpoint as a whole
+
+  /// A pickle alone, as PyTorch before 1.6 wrote it.
+  case pickleWithoutArchive(path: String)
+  case archive(path: String, problem: ArchiveProblem)
+  case torchScript(path: String)
+  case notLittleEndian(path: String)
+  case noPickle(path: String)
+  case pickle(path: String, problem: PickleProblem)
+  /// - Parameter lookedFor: the names under which weights may lie beside other things.
+  case noTensors(path: String, lookedFor: [String])
+  case modulesTooDeep(path: String)
+  /// Few modules stand in so many places that their tensors have too many names.
+  case tooManyNames(path: String)
+  /// A tensor's or module's key in its dictionary is not a text.
+  case nameNotText(path: String)
+  case notAModule(path: String, name: String)
+  case notATensor(path: String, name: String)
+
+  // One tensor of a PyTorch checkpoint
+
+  /// The strides are negative, too large, or not as many as the dimensions.
+  case badStrides(path: String, tensor: String)
+  case storageMissing(path: String, tensor: String, key: String)
+  /// - Parameter count: how many elements the storage should have.
+  /// - Parameter found: how many bytes it has.
+  case storageSizeMismatch(path: String, tensor: String, key: String, count: Int, found: Int)
+  /// - Parameters:
+  ///   - end: one past the tensor's last element, counted in its storage.
+  ///   - available: how many elements the storage has.
+  case viewPastEnd(path: String, tensor: String, end: Int, available: Int)
+  /// The tensor has more elements than its storage.
+  case expanded(path: String, tensor: String)
+
   // Reading tensors
 
   case tensorNotFound(path: String, tensor: String)
@@ -69,9 +103,8 @@ package enum CheckpointError: Error, Equatable, Sendable {
   case tensorInTwoFiles(tensor: String, first: String, second: String)
   /// - Parameter lookedFor: the file names that would do.
   case noWeights(path: String, lookedFor: [String])
-  /// There are weights, but pickled: reading them can run any program hidden in them.
-  case pickledWeights(path: String)
-  case notSafetensors(path: String)
+  /// The name of the file tells of no format that is read.
+  case notAWeightFile(path: String)
 
   // Writing
 

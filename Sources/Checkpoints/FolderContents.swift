@@ -2,23 +2,25 @@ import Foundation
 import Glibc
 
 /// The regular files at the top level of a folder, symbolic links followed.
-struct FolderContents: Sendable {
-  /// A companion file must not be larger, in bytes: no vocabulary is.
+package struct FolderContents: Sendable {
+  /// A companion file, or one that is read whole, must not be larger, in bytes: no vocabulary is.
   static let maximumCompanionSize = 64 << 20
 
   let path: String
   /// Whether the folder holds nothing at all, not even other folders.
   let isEmpty: Bool
+  private let names: Set<String>
   private let sizes: [String: Int]
 
   /// A folder without files.
   init() {
     path = ""
     isEmpty = true
+    names = []
     sizes = [:]
   }
 
-  init(path: String) throws(CheckpointError) {
+  package init(path: String) throws(CheckpointError) {
     self.path = path
     let names = try itemNames(in: path)
     var sizes: [String: Int] = [:]
@@ -29,10 +31,24 @@ struct FolderContents: Sendable {
       sizes[name] = Int(status.st_size)
     }
     isEmpty = names.isEmpty
+    self.names = Set(names)
     self.sizes = sizes
   }
 
-  func holds(_ name: String) -> Bool { sizes[name] != nil }
+  package func holds(_ name: String) -> Bool { sizes[name] != nil }
+
+  /// The bytes of a file.
+  ///
+  /// - Returns: nil where the folder has nothing of this name.
+  /// - Throws: `CheckpointError` where what has the name is no regular file that can be read, or too large.
+  package func bytes(of name: String) throws(CheckpointError) -> [UInt8]? {
+    guard names.contains(name) else { return nil }
+    let file = try MappedFile(path: "\(path)/\(name)")
+    guard file.count <= Self.maximumCompanionSize else {
+      throw .system(path: file.path, attempt: "read it", code: EFBIG)
+    }
+    return file.withBytes { Array($0) }
+  }
 
   func data(of name: String) throws(CheckpointError) -> Data {
     try MappedFile(path: "\(path)/\(name)").withBytes { Data($0) }

@@ -1,8 +1,8 @@
 /// A strict reader of JSON (RFC 8259) that keeps the order of members and refuses duplicate names.
 ///
 /// A header with two tensors of one name means different things to different readers; Foundation's reader
-/// would silently keep one of them. Names that differ only in Unicode normalisation count as duplicates,
-/// because they are equal as `String`.
+/// would silently keep one of them. Names are compared by their bytes: those that differ only in Unicode
+/// normalisation are two here, though they are equal as `String`.
 struct JSONScanner {
   /// How deep arrays and objects may be nested: what is read here needs three levels.
   static let maximumDepth = 64
@@ -71,12 +71,12 @@ struct JSONScanner {
     skipWhitespace()
     if skip("}") { return [] }
     var members: [JSONValue.Member] = []
-    var names: Set<String> = []
+    var names: Set<[UInt8]> = []
     repeat {
       skipWhitespace()
       guard next == UInt8(ascii: "\"") else { throw malformed("a name in quotation marks is expected here") }
       let name = try scanString()
-      guard names.insert(name).inserted else { throw .duplicateName(name) }
+      guard names.insert(Array(name.utf8)).inserted else { throw .duplicateName(name) }
       skipWhitespace()
       guard skip(":") else { throw malformed("a colon is expected here") }
       members.append(JSONValue.Member(name: name, value: try scanValue(depth: depth + 1)))

@@ -1,14 +1,15 @@
 import Foundation
 
-/// A model as people keep it: a folder with weights in one file or in shards, or a single `.safetensors` file.
+/// A model as people keep it: a folder with weights in one file or in shards, or a single file of weights.
 ///
+/// Weights are safetensors, or a checkpoint of PyTorch where a folder has none of those.
 /// All shards appear as one collection of tensors. The folder is never written to.
 package struct ModelFolder: TensorReading {
   package let path: String
   /// The tensors' names, by their bytes.
   package private(set) var names: [String]
   /// The weight files, by the bytes of their names.
-  package let files: [SafetensorsFile]
+  package let files: [any TensorFile]
   /// What the model is, as `configurationFileName` says it; nil for a single file.
   package let configuration: Data?
   /// `config.json`, or `open_clip_config.json` where only that is there.
@@ -49,6 +50,14 @@ package struct ModelFolder: TensorReading {
     let preprocessorName = "preprocessor_config.json"
     preprocessor = contents.holds(preprocessorName) ? try contents.data(of: preprocessorName) : nil
     companionFiles = contents.companions(without: configurationFileName)
+    if files.contains(where: { $0 is PyTorchFile }) { dropWrappers() }
+  }
+
+  /// Leaves out what `DataParallel` and `torch.compile` put before every name.
+  private mutating func dropWrappers() {
+    while let prefix = ["module.", "_orig_mod."].first(where: { prefix in names.allSatisfy { $0.hasPrefix(prefix) } }) {
+      self = renamed { String($0.dropFirst(prefix.count)) }
+    }
   }
 
   package subscript(name: String) -> TensorEntry? {
@@ -61,10 +70,10 @@ package struct ModelFolder: TensorReading {
   }
 
   package func withBytes<Result>(
-    of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
+    of name: String, elements: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
     guard let index = fileIndices[name] else { throw CheckpointError.tensorNotFound(path: path, tensor: name) }
-    return try files[index].withBytes(of: stored(name), body)
+    return try files[index].withBytes(of: stored(name), elements: elements, body)
   }
 
   private func stored(_ name: String) -> String { storedNames[name] ?? name }
@@ -86,42 +95,41 @@ extension ModelFolder {
   static let weightNames = [
     "model.safetensors", "model.safetensors.index.json",
     "open_clip_model.safetensors", "open_clip_model.safetensors.index.json",
+    "pytorch_model.bin", "pytorch_model.bin.index.json", "open_clip_pytorch_model.bin",
   ]
 
-  private static let pickledSuffixes = [".bin", ".pt", ".pth", ".ckpt"]
+  /// How the names of weight files end, in messages too.
+  package static let weightSuffixes = [".safetensors"] + pyTorchSuffixes
+  private static let pyTorchSuffixes = [".bin", ".pt", ".pth", ".ckpt"]
 
-  private static func openFile(_ path: String, _ counter: ReadCounter?) throws(CheckpointError) -> SafetensorsFile {
-    if pickledSuffixes.contains(where: path.hasSuffix) { throw .pickledWeights(path: path) }
-    guard path.hasSuffix(".safetensors") else { throw .notSafetensors(path: path) }
+  /// Opens a file in the format that its name tells.
+  private static func openFile(_ path: String, _ counter: ReadCounter?) throws(CheckpointError) -> any TensorFile {
+    guard weightSuffixes.contains(where: path.hasSuffix) else { throw .notAWeightFile(path: path) }
+    if pyTorchSuffixes.contains(where: path.hasSuffix) { return try PyTorchFile(path: path, counter: counter) }
     return try SafetensorsFile(path: path, counter: counter)
   }
 
   private static func openWeights(
     in contents: FolderContents, _ counter: ReadCounter?
-  ) throws(CheckpointError) -> [SafetensorsFile] {
-    let folder = contents.path
+  ) throws(CheckpointError) -> [any TensorFile] {
     guard let name = weightNames.first(where: contents.holds) else {
-      let pickled = ["pytorch_model", "open_clip_pytorch_model", "model"].flatMap { stem in
-        pickledSuffixes.map { stem + $0 } + [stem + ".bin.index.json"]
-      }
-      if let name = pickled.first(where: contents.holds) { throw .pickledWeights(path: "\(folder)/\(name)") }
-      throw .noWeights(path: folder, lookedFor: weightNames)
+      throw .noWeights(path: contents.path, lookedFor: weightNames)
     }
-    if name.hasSuffix(".safetensors") { return [try SafetensorsFile(path: "\(folder)/\(name)", counter: counter)] }
-    return try openShards(index: name, contents, counter)
+    if name.hasSuffix(".index.json") { return try openShards(index: name, contents, counter) }
+    return [try openFile("\(contents.path)/\(name)", counter)]
   }
 
   /// Opens the files that an index names, and checks that it and they tell of the same tensors.
   private static func openShards(
     index name: String, _ contents: FolderContents, _ counter: ReadCounter?
-  ) throws(CheckpointError) -> [SafetensorsFile] {
+  ) throws(CheckpointError) -> [any TensorFile] {
     let path = "\(contents.path)/\(name)"
     let index = try ShardIndex(parsing: Array(try contents.data(of: name)), path: path)
     for placement in index.placements where !contents.holds(placement.file) {
       throw .shardMissing(path: path, tensor: placement.tensor, file: placement.file)
     }
-    var shards: [String: SafetensorsFile] = [:]
-    for file in index.files { shards[file] = try SafetensorsFile(path: "\(contents.path)/\(file)", counter: counter) }
+    var shards: [String: any TensorFile] = [:]
+    for file in index.files { shards[file] = try openFile("\(contents.path)/\(file)", counter) }
     for placement in index.placements where shards[placement.file]?[placement.tensor] == nil {
       throw .shardLacksTensor(path: path, tensor: placement.tensor, file: placement.file)
     }

@@ -2,7 +2,7 @@
 ///
 /// A full check of the header costs no reading of data. The descriptor is closed again at once, so that many
 /// shards of many models can be open together.
-package struct SafetensorsFile: TensorReading {
+package struct SafetensorsFile: TensorFile {
   package let path: String
   /// The tensors in the order of their data.
   package let entries: [TensorEntry]
@@ -31,16 +31,18 @@ package struct SafetensorsFile: TensorReading {
     indices[name].map { entries[$0] }
   }
 
-  /// Lets the system begin to read a tensor, and does not wait.
   package func prefetch(_ name: String) {
     if let entry = self[name] { file.prefetch(entry.byteRange) }
   }
 
   package func withBytes<Result>(
-    of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
+    of name: String, elements: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
     let entry = try entry(name)
     counter?.record(entry)
-    return try file.withBytes { try body(UnsafeRawBufferPointer(rebasing: $0[entry.byteRange])) }
+    return try file.withBytes {
+      let bytes = UnsafeRawBufferPointer(rebasing: $0[entry.byteRange])
+      return try body(UnsafeRawBufferPointer(rebasing: bytes[entry.byteOffsets(of: elements)]))
+    }
   }
 }

@@ -6,10 +6,14 @@ package protocol TensorReading: Sendable {
   var path: String { get }
   /// What is known of a tensor, nil where there is none of that name.
   subscript(name: String) -> TensorEntry? { get }
-  /// Lends the bytes of a tensor to `body`. They must not be used after it, and may lie at any address.
+  /// Lends the bytes of some elements of a tensor to `body`, counted without regard to its shape. They must not be
+  /// used after it, and may lie at any address.
   ///
   /// - Throws: `CheckpointError.tensorNotFound`, and what `body` throws.
-  func withBytes<Result>(of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result
+  /// - Precondition: `elements` lie within the tensor.
+  func withBytes<Result>(
+    of name: String, elements: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) throws -> Result
 }
 
 extension TensorReading {
@@ -19,6 +23,15 @@ extension TensorReading {
   package func entry(_ name: String) throws(CheckpointError) -> TensorEntry {
     guard let entry = self[name] else { throw .tensorNotFound(path: path, tensor: name) }
     return entry
+  }
+
+  /// Lends all bytes of a tensor to `body`. They must not be used after it, and may lie at any address.
+  ///
+  /// - Throws: `CheckpointError.tensorNotFound`, and what `body` throws.
+  package func withBytes<Result>(
+    of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) throws -> Result {
+    try withBytes(of: name, elements: 0..<entry(name).elementCount, body)
   }
 
   /// Reads some elements of a floating-point tensor, counted without regard to its shape.
@@ -35,7 +48,7 @@ extension TensorReading {
     guard type.isFloatingPoint else {
       throw CheckpointError.notFloatingPoint(path: entry.path, tensor: name, elementType: type)
     }
-    try withBytes(of: name, elements: elements, entry) { type.decode($0, into: floats) }
+    try withBytes(of: name, elements: elements) { type.decode($0, into: floats) }
   }
 
   /// Some elements of an integer tensor, counted without regard to its shape. BOOL is read as 0 and 1.
@@ -45,7 +58,7 @@ extension TensorReading {
   /// - Precondition: `elements` lie within the tensor.
   package func readIntegers(_ name: String, elements: Range<Int>) throws -> [Int] {
     let entry = try entry(name)
-    return try withBytes(of: name, elements: elements, entry) { bytes in
+    return try withBytes(of: name, elements: elements) { bytes in
       switch entry.elementType {
       case .i64: integers(bytes, of: Int64.self)
       case .i32: integers(bytes, of: Int32.self)
@@ -73,19 +86,6 @@ extension TensorReading {
       count = entry.elementCount
     }
     return Tensor(shape: entry.shape, elements: elements)
-  }
-
-  private func withBytes<Result>(
-    of name: String, elements: Range<Int>, _ entry: TensorEntry, _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) throws -> Result {
-    precondition(
-      elements.lowerBound >= 0 && elements.upperBound <= entry.elementCount,
-      "elements \(elements) of \(name), which has \(entry.elementCount)")
-    let width = entry.elementType.byteWidth
-    return try withBytes(of: name) { bytes in
-      let part = bytes[elements.lowerBound * width..<elements.upperBound * width]
-      return try body(UnsafeRawBufferPointer(rebasing: part))
-    }
   }
 }
 

@@ -6,7 +6,7 @@ import Transformers
 
 /// One merge from checked files to written weights, on all ranks.
 package final class Merge {
-  package let collection: Collection
+  package private(set) var collection: Collection
   package private(set) var report: MergeReport
 
   private let job: Job
@@ -47,13 +47,14 @@ package final class Merge {
     let counter = ReadCounter()
     taskCounter = counter
     self.observe(.phase("reading"))
-    let collection = try job.opening { try Collection(opening: request, taskCounter: counter) }
-    self.collection = collection
+    var collection = try job.opening { try Collection(opening: request, taskCounter: counter) }
     // Elementwise methods check what they read while they merge: their files are read once.
     let isElementwise = !request.method.learns && StaticMerge(collection).isElementwise
     try job.agree(
       on: (isElementwise ? [] : try Self.weightFindings(collection, job: job, pool: pool))
         + (job.isCoordinator ? DataCheck.inputs(collection) : []))
+    try collection.makeHeads(job: job, pool: pool)
+    self.collection = collection
     report = MergeReport(
       version: Version.text, mergeMethod: request.method.rawValue, ranks: job.size, threadsPerRank: pool.threads,
       nodes: job.topology.nodeCount, blas: BLASKernel.name, tasks: try collection.taskReports(), entropy: [],
@@ -77,18 +78,39 @@ package final class Merge {
 
   /// Merges, and measures accuracy where labelled inputs are given. Collective.
   package func run() throws {
-    let accuracies: [Double?]
+    if let grid = collection.request.search { try search(grid) }
+    let results: [Evaluation.Result?]
     if collection.request.method.learns {
-      accuracies = try learn()
+      results = try learn()
     } else {
-      accuracies = try compute()
+      results = try compute()
     }
-    for (task, accuracy) in accuracies.enumerated() { report.tasks[task].accuracy = accuracy }
-    let known = accuracies.compactMap { $0 }
+    for (task, result) in results.enumerated() {
+      report.tasks[task].accuracy = result?.accuracy
+      guard let score = result?.score else { continue }
+      report.tasks[task].metric = collection.request.models[task].metric
+      report.tasks[task].score = score
+    }
+    let known = results.compactMap { $0?.accuracy }
     if !known.isEmpty { report.averageAccuracy = known.reduce(0, +) / Double(known.count) }
   }
 
-  private func learn() throws -> [Double?] {
+  /// Chooses the coefficient, and for CART the kept fraction. Collective.
+  private func search(_ grid: CoefficientGrid) throws {
+    observe(.phase("searching"))
+    let trials = try timed(\.adapt) {
+      try CoefficientSearch(collection: collection, job: job, pool: pool) { done, count in
+        self.observe(.progress(done: done, of: count))
+      }.run(grid)
+    }
+    meter.look()
+    let best = CoefficientSearch.best(trials)
+    report.search = MergeReport.Search(
+      mergeCoefficient: best.mergeCoefficient, keptFraction: best.keptFraction, trials: trials)
+    collection.choose(best)
+  }
+
+  private func learn() throws -> [Evaluation.Result?] {
     let settings = collection.request.learning!
     let run = try timed(\.read) {
       try LearningRun(job: job, pool: pool, collection: collection, meter: meter, observe: observe, memory: memory)
@@ -122,10 +144,10 @@ package final class Merge {
       report.tasks[task].entropyLast = run.losses.last?[task]
     }
     result = .learned(run)
-    return try timed(\.evaluate) { try accuracies(of: run.body) }
+    return try timed(\.evaluate) { try results(of: run.body) }
   }
 
-  private func compute() throws -> [Double?] {
+  private func compute() throws -> [Evaluation.Result?] {
     let plan = Self.shardPlan(collection, job: job)
     var merge = StaticMerge(collection)
     let own = collection.tensors.indices.filter { plan.owner(of: $0) == job.rank }
@@ -168,12 +190,12 @@ package final class Merge {
       try body.publish(collection.body, pool: pool, writers: writers) { tensor, target in
         target.base.update(from: tensors[tensor]!.base, count: merged[tensor].count)
       }
-      return try accuracies(of: body)
+      return try results(of: body)
     }
   }
 
-  /// The share of each task's labelled inputs that the weights classify rightly; nil where a task has none. Collective.
-  private func accuracies(of body: SharedBody) throws -> [Double?] {
+  /// How well the weights classify each task's labelled inputs; nil where a task has none. Collective.
+  private func results(of body: SharedBody) throws -> [Evaluation.Result?] {
     guard collection.request.models.contains(where: { $0.evaluate != nil }) else {
       return collection.request.models.map { _ in nil }
     }
@@ -182,10 +204,10 @@ package final class Merge {
       encoder: collection.encoder!, tokens: try collection.mostEvaluatedTokens(), job: job, pool: pool)
     meter.look()
     return try collection.request.models.enumerated().map { task, source in
-      try source.evaluate.map { path in
-        let head = try learnedHeads?[task] ?? collection.head(source)
-        return try evaluation.accuracy(try collection.inputs(path), head: head, body.weights)
-      }
+      guard source.evaluate != nil else { return nil }
+      return try evaluation.evaluate(
+        try collection.evaluateInputs(source), head: try learnedHeads?[task] ?? collection.head(source),
+        metric: source.metric, body.weights)
     }
   }
 
@@ -252,12 +274,10 @@ extension Collection {
   fileprivate func taskReports() throws -> [MergeReport.TaskReport] {
     try request.models.map { source in
       var report = MergeReport.TaskReport(name: source.task)
-      guard let encoder else { return report }
-      if TaskHead.isPresent(source, encoder) {
-        report.classes = try TaskHead(path: TaskHead.path(of: source, encoder), encoder).check()
-      }
-      if request.method.learns, let adapt = source.adapt { report.adaptInputs = try inputs(adapt).count }
-      if let evaluate = source.evaluate { report.evaluateInputs = try inputs(evaluate).count }
+      guard encoder != nil else { return report }
+      report.classes = try classCount(source)
+      if request.usesAdaptInputs, source.adapt != nil { report.adaptInputs = try adaptInputs(source).count }
+      if source.evaluate != nil { report.evaluateInputs = try evaluateInputs(source).count }
       return report
     }
   }

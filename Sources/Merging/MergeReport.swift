@@ -12,6 +12,33 @@ package struct MergeReport: Codable, Equatable, Sendable {
     package var entropyLast: Double?
     /// A fraction.
     package var accuracy: Double?
+    /// What else the recipe asks for, and its value.
+    package var metric: Metric?
+    package var score: Double?
+  }
+
+  /// How the coefficient was chosen.
+  package struct Search: Codable, Equatable, Sendable {
+    /// One place of the grid.
+    package struct Trial: Codable, Equatable, Sendable {
+      package let mergeCoefficient: Double
+      package let keptFraction: Double?
+      /// The share of inputs that the merged model classifies as the task's fine-tuned model does, by task.
+      package let agreement: [Double]
+      /// Over the tasks.
+      package let mean: Double
+
+      init(mergeCoefficient: Double, keptFraction: Double?, agreement: [Double]) {
+        self.mergeCoefficient = mergeCoefficient
+        self.keptFraction = keptFraction
+        self.agreement = agreement
+        mean = agreement.reduce(0, +) / Double(agreement.count)
+      }
+    }
+
+    package var mergeCoefficient: Double
+    package var keptFraction: Double?
+    package var trials: [Trial]
   }
 
   package struct Components: Codable, Equatable, Sendable {
@@ -62,6 +89,8 @@ package struct MergeReport: Codable, Equatable, Sendable {
   /// A row per step, a number per task.
   package var entropy: [[Double]]
   package var components: Components?
+  /// Nil where the recipe gives the coefficient.
+  package var search: Search?
   package var seconds: Seconds
   package var perRank: [RankReport]
   package var peakRssBytes: [Int]

@@ -14,6 +14,12 @@ package struct ModelSource: Equatable, Sendable {
   package var evaluate: String?
   /// Static methods: the factor of this model.
   package var weight: Double
+  /// Where texts and labels stand in tables.
+  package var columns = TextColumns()
+  /// What makes the head where there is no file of it.
+  package var prompts: ClassPrompts?
+  /// What is measured besides accuracy.
+  package var metric: Metric?
 
   package init(
     model: String, task: String, head: String, headIsExplicit: Bool = false, adapt: String? = nil,
@@ -42,7 +48,11 @@ package struct MergeRequest: Equatable, Sendable {
   package var roles = RolePatterns()
   /// Whether separate query, key and value matrices are merged as one.
   package var fuseQKV = false
+  /// What the coefficient is chosen among; nil: it is given.
+  package var search: CoefficientGrid?
   package var seed: UInt64 = 0
+  /// The most tokens of a text that is tokenized here; nil: as many as model and tokenizer take.
+  package var mostTokens: Int?
   package var outputType: OutputType = .float32
   /// The most bytes of one weight file.
   package var shardSize = 5_000_000_000
@@ -55,6 +65,9 @@ package struct MergeRequest: Equatable, Sendable {
     self.models = models
     if method.learns { learning = LearningSettings() } else { statics = StaticSettings() }
   }
+
+  /// Whether unlabelled inputs are looked at.
+  package var usesAdaptInputs: Bool { method.learns || search != nil }
 
   /// What masked task vectors are measured from: the mean of the models for CART, else the base.
   package var origin: Origin {

@@ -49,8 +49,9 @@ extension RecipeKey {
       "what task vectors are measured from and added to: task_arithmetic (the base), cart (the models' mean), tsv_m or "
         + "iso_cts (the base, with components that the static method of that name joins)"),
     RecipeKey(
-      "merge_coefficient", \.mergeCoefficient, .optional(.number), of: decomposing + entrywise,
-      "λ₀: the coefficient that every task and tensor starts with",
+      "merge_coefficient", \.mergeCoefficient, .optional(.auto(or: .number)), of: decomposing + entrywise,
+      "λ₀: the coefficient that every task and tensor starts with; auto: that of a short grid whose merge agrees most "
+        + "with the fine-tuned models on unlabelled inputs",
       [
         .taskArithmetic: "λ: the factor of the summed task vectors",
         .cart: "λ: the factor of the summed task vectors, measured from the models' mean",
@@ -67,7 +68,8 @@ extension RecipeKey {
       "lambda", \.lambda, .number, of: [.taskArithmetic],
       "the factor of what is summed, behind all others, as mergekit has it"),
     RecipeKey(
-      "initial_kept_fraction", \.initialKeptFraction, .optional(fraction), of: learning + [.cart], neutral: "1.0",
+      "initial_kept_fraction", \.initialKeptFraction, .optional(.auto(or: fraction)), of: learning + [.cart],
+      neutral: "1.0",
       "the share of each task's components that start unmasked; 0: one over the number of tasks",
       [.cart: "the share of each task's components that is kept; 0: one over the number of tasks"]),
     RecipeKey(
@@ -140,6 +142,9 @@ extension RecipeKey {
   /// The keys at the top level, apart from those that say what is merged.
   static let topLevel: [RecipeKey] = [
     RecipeKey("seed", \.seed, .wholeNumber(atLeast: 0), "of everything that is drawn"),
+    RecipeKey(
+      "max_tokens", \.mostTokens, .optional(.wholeNumber(atLeast: 1)),
+      "the most tokens of a text that is tokenized here; null: as many as model and tokenizer take"),
     RecipeKey("dtype", \.outputType, .choice, "the merged files' type; base: each tensor as in the base model"),
     RecipeKey("out_shard_size", \.outShardSize, .byteSize(atLeast: 1_000), "the most that one weight file holds"),
     RecipeKey(
@@ -163,6 +168,7 @@ enum KnownKeys {
   /// The keys that a collection gives instead of the recipe.
   static let collection = ["base_model", "models"]
   static let parameters = RecipeKey.parameters.map(\.name)
-  static let model = ["model", "task", "head", "adapt", "evaluate", "parameters"]
+  static let model =
+    ["model", "task", "head", "classes", "templates", "adapt", "evaluate", "text", "label", "metric", "parameters"]
   static let modelParameters = ["weight"]
 }

@@ -22,6 +22,20 @@ extension Recipe {
     "\(key.name): \(key.write(settings))  # \(key.meaning(to: mergeMethod))"
   }
 
+  /// What most models do without.
+  private func optionalLines(_ source: ModelSource) -> [String] {
+    func list(_ texts: [String]) -> String { "[\(texts.map(yamlText).joined(separator: ", "))]" }
+    var lines: [String] = []
+    if let prompts = source.prompts {
+      lines.append("    classes: \(list(prompts.classes))  # whose names make the head")
+      lines.append("    templates: \(list(prompts.templates))")
+    }
+    if let texts = source.columns.texts { lines.append("    text: \(list(texts))") }
+    if source.columns.label != TextColumns().label { lines.append("    label: \(yamlText(source.columns.label))") }
+    if let metric = source.metric { lines.append("    metric: \(metric.rawValue)") }
+    return lines
+  }
+
   private func lines(_ source: ModelSource) -> [String] {
     [
       "  - model: \(yamlText(source.model))",
@@ -31,6 +45,7 @@ extension Recipe {
         : "    head: null  # head.safetensors in the model's folder, or the head in its checkpoint",
       "    adapt: \(source.adapt.map(yamlText) ?? "null")",
       "    evaluate: \(source.evaluate.map(yamlText) ?? "null")",
-    ] + (mergeMethod.learns ? [] : ["    parameters: {weight: \(source.weight)}  # the model's factor"])
+    ] + optionalLines(source)
+      + (mergeMethod.learns ? [] : ["    parameters: {weight: \(source.weight)}  # the model's factor"])
   }
 }

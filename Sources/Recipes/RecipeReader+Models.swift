@@ -56,17 +56,26 @@ extension RecipeReader {
     let task = readTask(entries, model: model, places: &places)
     let head = optionalPath("head", in: entries)
     let adapt = optionalPath("adapt", in: entries)
-    if let method, method.learns, entries.given("adapt") == nil {
+    if let method, method.learns || settings.searches, entries.given("adapt") == nil {
       let name = task.map { " for task '\($0)'" } ?? ""
-      findings.append(node.source.finding("\(method.rawValue) learns on unlabelled inputs: adapt is missing\(name)"))
+      let use = method.learns ? "\(method.rawValue) learns" : "auto chooses"
+      findings.append(node.source.finding("\(use) on unlabelled inputs: adapt is missing\(name)"))
     }
     let evaluate = optionalPath("evaluate", in: entries)
     let weight = readWeight(entries, method: method)
 
+    let prompts = readPrompts(entries, head: head)
+    let columns = readColumns(entries)
+    let metric = readMetric(entries, isMeasured: evaluate != nil)
+
     guard let model, let task else { return nil }
-    return ModelSource(
+    var source = ModelSource(
       model: model, task: task, head: head ?? ModelPath.folder(of: model) + "/head.safetensors",
       headIsExplicit: head != nil, adapt: adapt, evaluate: evaluate, weight: weight)
+    source.prompts = prompts
+    source.columns = columns
+    source.metric = metric
+    return source
   }
 
   private mutating func optionalPath(_ key: String, in entries: [SourceNode.Entry]) -> String? {

@@ -47,11 +47,16 @@ extension RecipeReader {
     if method.measuresFromMean(origin: origin) {
       let asker = method == .cart ? "cart" : "\(method.rawValue) with origin cart"
       for name in ["merge_coefficient", "initial_kept_fraction"] where entries.given(name) == nil {
-        findings.append(place.finding("\(asker) requires \(name) under parameters: it has no default"))
+        findings.append(
+          place.finding("\(asker) requires \(name) under parameters: it has no default; auto chooses it"))
       }
     } else {
-      settings.mergeCoefficient = settings.mergeCoefficient ?? method.defaultMergeCoefficient(origin: origin)
-      if method.learns { settings.initialKeptFraction = settings.initialKeptFraction ?? 1 }
+      if settings.initialKeptFraction == .auto, let entry = entries.given("initial_kept_fraction") {
+        findings.append(entry.value.source.finding("initial_kept_fraction: auto is for cart and origin cart"))
+      }
+      settings.mergeCoefficient =
+        settings.mergeCoefficient ?? method.defaultMergeCoefficient(origin: origin).map { .number($0) }
+      if method.learns { settings.initialKeptFraction = settings.initialKeptFraction ?? .number(1) }
     }
     settings.normalizes = settings.normalizes ?? method.defaultNormalizes
     settings.density = settings.density ?? method.defaultDensity

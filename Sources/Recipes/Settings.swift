@@ -6,13 +6,15 @@ struct Settings: Equatable, Sendable {
   /// Without what stands in `mergeCoefficient` and `initialKeptFraction`.
   var learning = LearningSettings()
   /// λ or λ₀; nil: the method's default.
-  var mergeCoefficient: Double?
+  var mergeCoefficient: NumberOrAuto?
+  /// Whether a search chooses something.
+  var searches: Bool { mergeCoefficient == .auto || initialKeptFraction == .auto }
   /// Whether a sum is divided by the sum of the models' weights; nil: the method's default.
   var normalizes: Bool?
   /// What a sum is multiplied by at the end.
   var lambda = StaticSettings().lambda
   /// nil: 1.
-  var initialKeptFraction: Double?
+  var initialKeptFraction: NumberOrAuto?
   /// Iso-CTS' share of common components.
   var commonFraction = StaticSettings().commonFraction
   /// The share of task vectors' entries that count; nil: the method's default.
@@ -22,6 +24,8 @@ struct Settings: Equatable, Sendable {
   var roles = RolePatterns()
   var fuseQKV = false
   var seed: UInt64 = 0
+  /// Of a text that is tokenized; nil: as many as model and tokenizer take.
+  var mostTokens: Int?
   var outputType = OutputType.float32
   /// Bytes.
   var outShardSize = 5_000_000_000

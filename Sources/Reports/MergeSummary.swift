@@ -13,6 +13,8 @@ package struct MergeSummary {
     var header = ["task", "classes"]
     if learns { header += ["inputs", "first loss", "last loss"] }
     if measures { header += ["test inputs", "accuracy %"] }
+    let scores = report.tasks.contains { $0.score != nil }
+    if scores { header.append("score") }
     var rows = report.tasks.map { task in
       var row = [task.name, task.classes.map(String.init) ?? "–"]
       if learns {
@@ -22,12 +24,28 @@ package struct MergeSummary {
         ]
       }
       if measures { row += [task.evaluateInputs.map(String.init) ?? "–", Numbers.percent(task.accuracy)] }
+      if scores { row.append(Numbers.score(task.score, task.metric)) }
       return row
     }
     if let average = report.averageAccuracy {
-      rows.append(["average"] + [String](repeating: "", count: header.count - 2) + [Numbers.percent(average)])
+      let place = header.firstIndex(of: "accuracy %")!
+      rows.append(
+        ["average"] + (1..<header.count).map { $0 == place ? Numbers.percent(average) : "" })
     }
     return TextTable(header: header, rows: rows)
+  }
+
+  /// How the coefficient was chosen, where it was.
+  package var search: TextTable? {
+    guard let search = report.search else { return nil }
+    let hasFractions = search.keptFraction != nil
+    return TextTable(
+      header: ["merge_coefficient"] + (hasFractions ? ["kept fraction"] : []) + ["agreement %", ""],
+      rows: search.trials.map { trial in
+        let isChosen = trial.mergeCoefficient == search.mergeCoefficient && trial.keptFraction == search.keptFraction
+        return ["\(trial.mergeCoefficient)"] + (hasFractions ? [trial.keptFraction.map { "\($0)" } ?? ""] : [])
+          + [Numbers.percent(trial.mean), isChosen ? "chosen" : ""]
+      })
   }
 
   /// What each rank did.

@@ -1,4 +1,5 @@
 import Foundation
+import Merging
 
 /// How numbers are written for people.
 package enum Numbers {
@@ -10,6 +11,12 @@ package enum Numbers {
   /// Three decimals; a dash where it is not known.
   package static func decimal(_ value: Double?) -> String {
     value.map { String(format: "%.3f", $0) } ?? "–"
+  }
+
+  /// `0.613 (matthews)`; a dash where it is not known.
+  package static func score(_ value: Double?, _ metric: Metric?) -> String {
+    guard let metric else { return "–" }
+    return "\(decimal(value)) (\(metric.rawValue))"
   }
 
   /// `7.4 s`, `3 min 20 s`, `2 h 5 min`.

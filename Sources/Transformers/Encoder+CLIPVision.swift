@@ -51,8 +51,9 @@ extension Encoder {
   }
 }
 
+/// The blocks of both of CLIP's towers.
 extension ParameterList {
-  fileprivate mutating func appendHuggingFaceBlock(_ prefix: String, width: Int, mlp: Int)
+  mutating func appendHuggingFaceBlock(_ prefix: String, width: Int, mlp: Int)
     -> TransformerBlock.Parameters
   {
     let qkv = appendProjections(["q_proj", "k_proj", "v_proj"].map { prefix + "self_attn." + $0 }, width: width)
@@ -63,7 +64,7 @@ extension ParameterList {
       contract: appendLinear(prefix + "mlp.fc2", width, mlp))
   }
 
-  fileprivate mutating func appendOpenCLIPBlock(_ prefix: String, width: Int, mlp: Int) -> TransformerBlock.Parameters {
+  mutating func appendOpenCLIPBlock(_ prefix: String, width: Int, mlp: Int) -> TransformerBlock.Parameters {
     let weight = append(prefix + "attn.in_proj_weight", [3 * width, width], role: .masked)
     let bias = append(prefix + "attn.in_proj_bias", [3 * width])
     return TransformerBlock.Parameters(

@@ -76,7 +76,7 @@ package struct Encoder: Sendable {
     json: Data, fileName: String, names: some Sequence<String>
   ) throws(ConfigurationError) {
     let fields = try ConfigurationFields(json: json, fileName: fileName)
-    if let family = (fields.value("model_type") as? String).flatMap(TextConfiguration.Family.init) {
+    if let family = (fields.value("model_type") as? String).flatMap(TextConfiguration.Family.init(modelType:)) {
       self.init(try TextConfiguration(fields, family: family, names: names))
     } else {
       self.init(try CLIPVisionConfiguration(fields))

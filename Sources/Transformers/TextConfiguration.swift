@@ -2,16 +2,31 @@
 package struct TextConfiguration: Equatable, Sendable {
   package enum Family: String, Sendable {
     case bert, roberta, gpt2
+    /// The text tower of a CLIP model, which makes heads of class names.
+    case clip = "clip_text_model"
+
+    /// The families whose models can be merged.
+    package init?(modelType: String) {
+      self.init(rawValue: modelType)
+      if self == .clip { return nil }
+    }
 
     /// What comes before the encoder's names in a checkpoint with a classifier.
-    package var prefix: String { self == .gpt2 ? "transformer." : rawValue + "." }
+    package var prefix: String {
+      switch self {
+      case .bert, .roberta: rawValue + "."
+      case .gpt2: "transformer."
+      case .clip: ""
+      }
+    }
 
     /// The classifier that a fine-tuned checkpoint holds.
-    package var head: TextHead {
+    package var head: TextHead? {
       switch self {
       case .bert: TextHead(classifier: "classifier", dense: nil)
       case .roberta: TextHead(classifier: "classifier.out_proj", dense: "classifier.dense")
       case .gpt2: TextHead(classifier: "score", dense: nil)
+      case .clip: nil
       }
     }
   }
@@ -80,6 +95,20 @@ package struct TextConfiguration: Equatable, Sendable {
       }
     }
     try check(fileName: fields.fileName)
+  }
+
+  init(_ tower: CLIPTextConfiguration) {
+    family = .clip
+    prefix = ""
+    width = tower.width
+    mlpWidth = tower.mlpWidth
+    layers = tower.layers
+    heads = tower.heads
+    vocabulary = tower.vocabulary
+    positions = tower.positions
+    (types, padding) = (0, -1)
+    activation = tower.activation
+    epsilon = tower.epsilon
   }
 
   private func check(fileName: String) throws(ConfigurationError) {

@@ -14,7 +14,8 @@ struct ScalingCommand: ParsableCommand {
       Start it alone: it starts mpirun itself, one thread per rank. Strong scaling shares one batch among the ranks, weak \
       scaling gives each rank its own. The cost model gets its rates from the run on one rank; the network's bandwidth and \
       latency are those given. Where ranks were measured, prediction and measurement stand side by side: on one node, and \
-      taken for a node each, whose messages go at the rate that is measured between them.
+      taken for a node each, whose messages go at the rate that is measured between them. Cores that work at once are often \
+      slower than one alone; how many times faster they make bare products stands beside, measured between the same steps.
       """)
 
   @OptionGroup var models: ModelOptions
@@ -52,8 +53,7 @@ struct ScalingCommand: ParsableCommand {
     for (count, measured) in zip(counts, strong) {
       findings.strong.append(
         ScalingFindings.Point(
-          ranks: count, seconds: measured.slowest,
-          predicted: model.seconds(work, nodes: 1, ranksPerNode: count, exchange: .dense)))
+          measured, predicted: model.seconds(work, nodes: 1, ranksPerNode: count, exchange: .dense)))
     }
     for (count, measured) in zip(counts, weak) {
       var larger = work
@@ -61,8 +61,7 @@ struct ScalingCommand: ParsableCommand {
       larger.laneCount = measured.lanes
       findings.weak.append(
         ScalingFindings.Point(
-          ranks: count, seconds: measured.slowest,
-          predicted: model.seconds(larger, nodes: 1, ranksPerNode: count, exchange: .dense)))
+          measured, predicted: model.seconds(larger, nodes: 1, ranksPerNode: count, exchange: .dense)))
     }
     for count in counts where count > 1 {
       for exchange in Exchange.allCases {
@@ -74,8 +73,7 @@ struct ScalingCommand: ParsableCommand {
           ScalingFindings.NodePoint(
             exchange: exchange, latency: here.latency, bandwidth: here.bandwidth,
             point: ScalingFindings.Point(
-              ranks: count, seconds: measured.slowest,
-              predicted: here.seconds(work, nodes: count, ranksPerNode: 1, exchange: exchange))))
+              measured, predicted: here.seconds(work, nodes: count, ranksPerNode: 1, exchange: exchange))))
       }
     }
     for ranks in [2, 4, 8, 16, 32, 64] where ranks >= ranksPerNode {
@@ -149,8 +147,7 @@ extension RankStep {
 }
 
 extension StepFindings {
-  /// The time of the slowest rank.
-  var slowest: Measurement { ranks.map(\.total).max { $0.median < $1.median }! }
+  var slowest: RankStep { ranks.max { $0.total.median < $1.total.median }! }
 }
 
 struct ScalingFindings: Findings {
@@ -158,6 +155,18 @@ struct ScalingFindings: Findings {
     let ranks: Int
     let seconds: Measurement
     let predicted: Double
+    /// What products of the step's shapes reach on all ranks together, between the same steps.
+    let limit: Double
+    /// The part of it that the slowest rank reached of its own.
+    let share: Double
+
+    init(_ step: StepFindings, predicted: Double) {
+      ranks = step.ranks.count
+      seconds = step.slowest.total
+      self.predicted = predicted
+      limit = step.ranks.reduce(0) { $0 + $1.limit.median }
+      share = step.slowest.share.median
+    }
   }
 
   /// Ranks that are taken for a node each.
@@ -208,11 +217,15 @@ struct ScalingFindings: Findings {
   var text: String {
     func table(_ points: [Point], isWeak: Bool) -> String {
       TextTable(
-        header: ["ranks", "seconds", isWeak ? "efficiency" : "speedup", "computed", "measured ÷ computed"],
+        header: [
+          "ranks", "seconds", isWeak ? "efficiency" : "speedup", "products' speedup", "of limit", "computed",
+          "measured ÷ computed",
+        ],
         rows: points.map { point in
           let speedup = points[0].seconds.median / point.seconds.median
           return [
             "\(point.ranks)", point.seconds.text("%.2f"), String(format: "%.2f", speedup),
+            String(format: "%.2f", point.limit / points[0].limit), String(format: "%.0f %%", 100 * point.share),
             String(format: "%.2f", point.predicted),
             String(format: "%.2f", point.seconds.median / point.predicted),
           ]

@@ -51,12 +51,13 @@ struct EvaluateCommand: ParsableCommand {
       if json {
         print(String(decoding: try report.json, as: UTF8.self))
       } else {
-        let rows = tasks.map { [$0.name, "\($0.inputs)", Numbers.percent($0.accuracy)] }
-        print(
-          TextTable(
-            header: ["task", "test inputs", "accuracy %"],
-            rows: rows + [["average", "", Numbers.percent(report.averageAccuracy)]]
-          ).text)
+        let scores = tasks.contains { $0.score != nil }
+        let rows =
+          tasks.map {
+            [$0.name, "\($0.inputs)", Numbers.percent($0.accuracy)]
+              + (scores ? [Numbers.score($0.score, $0.metric)] : [])
+          } + [["average", "", Numbers.percent(report.averageAccuracy)] + (scores ? [""] : [])]
+        print(TextTable(header: ["task", "test inputs", "accuracy %"] + (scores ? ["score"] : []), rows: rows).text)
       }
     }
   }

@@ -8,9 +8,9 @@ import Transformers
 
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "inspect", abstract: "Lists the tensors of a safetensors file or model folder.")
+    commandName: "inspect", abstract: "Lists the tensors of a file of weights or a model folder.")
 
-  @Argument(help: "A .safetensors file or a model folder.")
+  @Argument(help: "A model folder, or a file of weights: .safetensors, .bin, .pt, .pth or .ckpt.")
   var path: String
 
   func run() throws {

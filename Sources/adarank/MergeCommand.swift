@@ -77,6 +77,7 @@ struct MergeCommand: ParsableCommand {
   private func summary(_ report: MergeReport) -> String {
     let summary = MergeSummary(report)
     var parts = [summary.results.text, ""]
+    if let search = summary.search { parts += [search.text, ""] }
     if let components = summary.components { parts.append(components) }
     parts.append(summary.time)
     if options.verbose { parts += ["", summary.ranks.text] }

@@ -20,7 +20,9 @@ struct MergedFolder {
     for file in base.companionFiles {
       try folder.write(try Data(contentsOf: URL(fileURLWithPath: base.path + "/" + file)), as: file)
     }
-    let headed = collection.request.models.filter { TaskHead.isPresent($0, collection.encoder) }
+    let headed = collection.request.models.filter { source in
+      TaskHead.isPresent(source, collection.encoder) || (source.prompts != nil && collection.encoder != nil)
+    }
     for (task, source) in collection.request.models.enumerated() where headed.contains(source) {
       try write(headOf: source, learned: merge.learnedHeads?[task], to: folder)
     }
@@ -34,9 +36,15 @@ struct MergedFolder {
     try folder.write(Data(card.markdown.utf8), as: "README.md")
   }
 
-  /// A file of its own is copied as it is; a head in a checkpoint, or one that was learnt, gets one.
+  /// A file of its own is copied as it is; a head in a checkpoint, and one that was made or learnt, gets one.
   private func write(headOf source: ModelSource, learned: Head?, to folder: OutputFolder) throws {
     let name = "heads/\(source.task).safetensors"
+    if source.prompts != nil {
+      let head = try learned ?? merge.collection.head(source)
+      try folder.write(Data(), as: name)
+      return try SafetensorsWriter.writeFile(
+        folder.path(of: name), tensors: [NamedTensor(name: "weight", tensor: head.weight)])
+    }
     let (path, encoder) = (TaskHead.path(of: source, merge.collection.encoder), merge.collection.encoder)
     guard let encoder, path == source.model || learned != nil else {
       return try folder.write(try Data(contentsOf: URL(fileURLWithPath: path)), as: name)

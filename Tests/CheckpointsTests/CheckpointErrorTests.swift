@@ -10,6 +10,8 @@ import Testing
     .shardMissing(path: "m/f", tensor: "layer.weight", file: "s"),
     .noWeights(path: "m/f", lookedFor: ["model.safetensors"]),
     .outputExists(path: "m/f"),
+    .archive(path: "m/f", problem: .compressed("x/data.pkl")),
+    .pickle(path: "m/f", problem: .call("posix.system")),
   ])
   func messagesBeginWithThePath(error: CheckpointError) {
     #expect(error.description.hasPrefix("m/f: "))
@@ -32,5 +34,9 @@ import Testing
   @Test func namesFromFilesCannotForgeLines() {
     let message = CheckpointError.tensorNotFound(path: "m", tensor: "a\n\u{1B}[2Jdone").description
     #expect(!message.contains("\n") && !message.contains("\u{1B}"))
+    for problem in [PickleProblem.call("a\u{1B}.b"), .badArguments("a\u{1B}.b"), .unsupportedTensor("a\u{1B}.b")] {
+      #expect(!problem.description.contains("\u{1B}") && problem.description.contains("a\\u{1B}.b"))
+    }
+    #expect(!ArchiveProblem.overlap("\u{1B}", other: "\u{1B}").description.contains("\u{1B}"))
   }
 }

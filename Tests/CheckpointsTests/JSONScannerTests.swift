@@ -42,6 +42,25 @@ import Testing
     #expect(throws: JSONProblem.self) { try parse(text) }
   }
 
+  @Test func exactRepetitionsOfANameAreRefused() {
+    #expect(throws: JSONProblem.duplicateName("é")) { try parse(#"{"é":1,"a":2,"\u00e9":3}"#) }
+  }
+
+  /// A vocabulary has such names; a header of tensors must not.
+  @Test func namesThatDifferInNormalizationOnlyAreTwo() throws {
+    let value = try parse(#"{"é":1,"e\u0301":2}"#)
+    guard case .object(let members) = value else {
+      Issue.record("not an object")
+      return
+    }
+    #expect(members.map { Array($0.name.unicodeScalars).count } == [1, 2])
+    let nested = Array(#"{"a":[0,{"b":{"é":1,"e\u0301":2}}]}"#.utf8)
+    #expect(try JSONScanner.parse(nested).sharedName == "é")
+    #expect(try parse(#"{"a":{"b":1},"c":[{"b":1},{"b":1}]}"#).sharedName == nil)
+    #expect(throws: CheckpointError.duplicateName(path: "f", name: "é")) { try JSONValue(parsing: nested, path: "f") }
+    #expect(throws: Never.self) { try JSONValue(parsingVocabulary: nested, path: "f") }
+  }
+
   @Test func nestingIsBounded() throws {
     let depth = JSONScanner.maximumDepth
     let deepest = String(repeating: "[", count: depth + 1) + String(repeating: "]", count: depth + 1)

@@ -75,6 +75,7 @@ import Testing
     #expect(try folder.tensor("b").elements == [2, 0])
     #expect(try folder.tensor("c").elements == [1, 0])
     #expect(try folder.withBytes(of: "b") { $0.count } == 8)
+    #expect(try folder.withBytes(of: "b", elements: 1..<2) { Array($0) } == [0, 0, 0, 0])
     #expect(counter.distinctBytes == 16)
   }
 
@@ -119,10 +120,9 @@ import Testing
         path: scratch.path,
         lookedFor: [
           "model.safetensors", "model.safetensors.index.json", "open_clip_model.safetensors",
-          "open_clip_model.safetensors.index.json",
+          "open_clip_model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json",
+          "open_clip_pytorch_model.bin",
         ]))
-    _ = try scratch.write("", as: "pytorch_model.bin")
-    expect(.pickledWeights(path: "\(scratch.path)/pytorch_model.bin"))
   }
 
   @Test func pathsThatAreNoModelAreRefused() throws {
@@ -130,10 +130,58 @@ import Testing
     #expect(throws: CheckpointError.system(path: missing, attempt: "find it", code: ENOENT)) {
       try ModelFolder(path: missing)
     }
-    let pickle = try scratch.write("", as: "model.pt")
-    #expect(throws: CheckpointError.pickledWeights(path: pickle)) { try ModelFolder(path: pickle) }
     let text = try scratch.write("", as: "notes.txt")
-    #expect(throws: CheckpointError.notSafetensors(path: text)) { try ModelFolder(path: text) }
+    #expect(throws: CheckpointError.notAWeightFile(path: text)) { try ModelFolder(path: text) }
+  }
+
+  /// Copies a checkpoint of the fixtures into the folder.
+  private func checkpoint(_ fixture: String, as name: String) throws {
+    try FileManager.default.copyItem(atPath: PyTorchFileTests.fixture(fixture), toPath: "\(scratch.path)/\(name)")
+  }
+
+  @Test func checkpointsAreReadWhereThereAreNoSafetensors() throws {
+    try checkpoint("clip.pt", as: "open_clip_pytorch_model.bin")
+    #expect(try ModelFolder(path: scratch.path).names.count == 24)
+    try checkpoint("tree-2.pt", as: "pytorch_model.bin")
+    let folder = try ModelFolder(path: scratch.path)
+    #expect(folder.names.count == 15 && folder.files.count == 1)
+    #expect(try folder.tensor("blocks.0.lasting").elements == [1, 1])
+    try weights(["a"], as: "model.safetensors")
+    #expect(try ModelFolder(path: scratch.path).names == ["a"])
+  }
+
+  @Test func checkpointsInShardsAppearAsOne() throws {
+    let folder = try ModelFolder(path: PyTorchFileTests.fixture("sharded"))
+    let golden = try ModelFolder(path: PyTorchFileTests.fixture("tree.safetensors"))
+    #expect(folder.files.count == 2)
+    #expect(folder.names == golden.names)
+    for name in golden.names where golden[name]?.elementType == .f32 {
+      #expect(try folder.tensor(name) == golden.tensor(name), "\(name)")
+    }
+  }
+
+  /// The names of one were those of `DataParallel`, of the other those of `torch.compile` around it; beside the weights
+  /// lie an optimizer's state, NumPy's numbers, paths and dates.
+  @Test(arguments: ["training.pt", "companions.pt"])
+  func wrappersOfModulesAreLeftOut(name: String) throws {
+    let folder = try ModelFolder(path: PyTorchFileTests.fixture(name))
+    let golden = try ModelFolder(path: PyTorchFileTests.fixture("tree.safetensors"))
+    #expect(folder.names == golden.names)
+    for name in golden.names where golden[name]?.elementType == .f32 {
+      #expect(try folder.tensor(name) == golden.tensor(name), "\(name)")
+    }
+  }
+
+  @Test(arguments: ["x.pt", "x.pth", "x.bin", "x.ckpt"])
+  func checkpointsAreFilesOfTheirOwnToo(name: String) throws {
+    try checkpoint("tree-4.pt", as: name)
+    let folder = try ModelFolder(path: "\(scratch.path)/\(name)")
+    #expect(folder.names.count == 15 && folder.configuration == nil)
+    let counter = ReadCounter()
+    let renamed = try ModelFolder(path: "\(scratch.path)/\(name)", counter: counter).renamed { "x." + $0 }
+    renamed.prefetch("x.head.bias")
+    #expect(try renamed.tensor("x.head.bias") == folder.tensor("head.bias"))
+    #expect(counter.distinctBytes == 12)
   }
 
   @Test func indexesMustBeWellFormed() throws {

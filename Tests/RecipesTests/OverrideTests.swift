@@ -36,8 +36,8 @@ import Testing
   @Test func anOverriddenMethodIsTheOneThatIsChecked() {
     #expect(
       found("merge_method=cart") == [
-        "--set merge_method=cart: cart requires merge_coefficient under parameters: it has no default",
-        "--set merge_method=cart: cart requires initial_kept_fraction under parameters: it has no default",
+        "--set merge_method=cart: cart requires merge_coefficient under parameters: it has no default; auto chooses it",
+        "--set merge_method=cart: cart requires initial_kept_fraction under parameters: it has no default; auto chooses it",
       ])
     #expect(
       findings(recipeText("adarank", "parameters: {steps: 1}"), overrides: ["merge_method=average"])

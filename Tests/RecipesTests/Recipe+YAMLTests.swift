@@ -64,6 +64,7 @@ import Testing
           frozen: []  # tensors that get the models' mean and nothing more; []: as usual
           fuse_qkv: false  # whether query, key and value are decomposed as one matrix
         seed: 0  # of everything that is drawn
+        max_tokens: null  # the most tokens of a text that is tokenized here; null: as many as model and tokenizer take
         dtype: float32  # the merged files' type; base: each tensor as in the base model
         out_shard_size: 5GB  # the most that one weight file holds
         checkpoint_every: 100  # not used yet: steps between checkpoints to resume from; 0: none

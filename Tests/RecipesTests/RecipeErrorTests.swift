@@ -31,10 +31,9 @@ import Testing
         "--set seed=-1: seed must be at least 0, got -1",
         "recipe.yaml:2:13: base_model must be a single word or text, got a list",
         "recipe.yaml:3:1: unknown key 'colour'; this version has merge_method, base_model, models, collection, "
-          + "parameters, seed, dtype, out_shard_size, checkpoint_every, scratch_dir, cache_size",
+          + "parameters, seed, max_tokens, dtype, out_shard_size, checkpoint_every, scratch_dir, cache_size",
         "recipe.yaml:5:5: adarank learns on unlabelled inputs: adapt is missing for task 'alpha'",
-        "recipe.yaml:8:5: unknown key 'taks' in a models entry; did you mean 'task'? "
-          + "(this version has model, task, head, adapt, evaluate, parameters)",
+        "recipe.yaml:8:5: unknown key 'taks' in a models entry; did you mean 'task'?",
         "recipe.yaml:9:12: task 'beta' is that of line 6 too; tasks must be distinct",
         "recipe.yaml:11:26: weight must be 1.0 with adarank, got 0.5: weights are for static methods, λ is learnt",
         "recipe.yaml:13:3: unknown key 'stepz' under parameters; did you mean 'steps'?",

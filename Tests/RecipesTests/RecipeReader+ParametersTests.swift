@@ -73,13 +73,13 @@ import Testing
   @Test func originCartHasNoDefaults() {
     #expect(
       findings(recipeText("cart")) == [
-        "recipe.yaml:1:15: cart requires merge_coefficient under parameters: it has no default",
-        "recipe.yaml:1:15: cart requires initial_kept_fraction under parameters: it has no default",
+        "recipe.yaml:1:15: cart requires merge_coefficient under parameters: it has no default; auto chooses it",
+        "recipe.yaml:1:15: cart requires initial_kept_fraction under parameters: it has no default; auto chooses it",
       ])
     #expect(
       findings(recipeText("adarank", "parameters: {origin: cart, merge_coefficient: 2}")) == [
         "recipe.yaml:1:15: adarank with origin cart requires initial_kept_fraction under parameters: "
-          + "it has no default"
+          + "it has no default; auto chooses it"
       ])
     #expect(
       findings(recipeText("cart", "parameters: {merge_coefficient: x, initial_kept_fraction: 0}"))

@@ -17,7 +17,8 @@ extension Collection {
     for (source, folder) in zip(request.models, tasks) {
       if let folder { check.compare(source, folder, base, members, encoder) }
     }
-    let normalization = encoder.map { check.inputs(base, $0) }
+    let reader = encoder.map { InputReader(base: base, encoder: $0, mostTokens: request.mostTokens) }
+    if let encoder, let reader { check.inputs(reader, base, encoder) }
     let tensors = check.stacked(members)
     check.noteOutside(members, encoder)
     guard check.findings.all.isEmpty else { throw InputError(check.findings.all) }
@@ -26,7 +27,7 @@ extension Collection {
     self.base = base
     self.tasks = tasks.compactMap { $0 }
     self.encoder = encoder
-    self.normalization = normalization ?? .clip
+    self.reader = reader
     mostTokens = check.mostTokens
     meanTokens = check.meanTokens ?? encoder?.fixedTokens ?? 1
     self.tensors = tensors
@@ -65,7 +66,7 @@ private final class CollectionCheck {
   /// The forward pass of the base; nil with a finding where the method needs one, nil with a note where only accuracy
   /// would.
   func encoder(_ base: ModelFolder) -> Encoder? {
-    let needed = request.method.learns
+    let needed = request.usesAdaptInputs
     let wanted = needed || request.models.contains { $0.evaluate != nil }
     guard let configuration = base.configuration else {
       let message = "\(base.path) has neither config.json nor open_clip_config.json"
@@ -185,32 +186,24 @@ private final class CollectionCheck {
   }
 
   /// Checks the tasks' heads and inputs.
-  ///
-  /// - Returns: how pictures become numbers; CLIP's way where all are numbers already, or something is wrong.
-  func inputs(_ base: ModelFolder, _ encoder: Encoder) -> PixelNormalization {
-    var holdBytes = false
+  func inputs(_ reader: InputReader, _ base: ModelFolder, _ encoder: Encoder) {
+    if request.models.contains(where: { $0.prompts != nil }) {
+      findings.collecting { _ = try ZeroShotHeads(base: base) }
+    }
     for source in request.models {
-      let needsHead = request.method.learns || source.evaluate != nil || source.headIsExplicit
-      if needsHead || TaskHead.isPresent(source, encoder) {
+      let needsHead = request.usesAdaptInputs || source.evaluate != nil || source.headIsExplicit
+      if source.prompts == nil, needsHead || TaskHead.isPresent(source, encoder) {
         findings.collecting { try TaskHead(path: TaskHead.path(of: source, encoder), encoder).check() }
       }
-      let adapt = request.method.learns ? source.adapt : nil
+      let adapt = request.usesAdaptInputs ? source.adapt : nil
       for path in Set([adapt, source.evaluate].compactMap { $0 }).sorted() {
         findings.collecting {
-          let inputs = try TaskInputs(path: path, encoder: encoder, normalization: .clip, counter: nil)
-          if inputs.needsNormalization { holdBytes = true }
+          let inputs = try reader.inputs(path, of: source)
           if path == adapt { noteTokens(inputs) }
-          if path == source.evaluate, inputs.file["labels"] == nil { _ = try inputs.labels(classCount: 1) }
+          if path == source.evaluate { try inputs.checkLabels() }
         }
       }
     }
-    guard holdBytes, case .pictures(let configuration) = encoder.input else { return .clip }
-    let normalization = findings.collecting {
-      try PixelNormalization(
-        preprocessor: base.preprocessor, configuration: base.configuration, folder: base.path,
-        channels: configuration.channels)
-    }
-    return normalization ?? .clip
   }
 
   private func noteTokens(_ inputs: TaskInputs) {

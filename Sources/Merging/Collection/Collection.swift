@@ -1,16 +1,20 @@
 import Checkpoints
+import Communication
 import Foundation
 import LinearAlgebra
 import Transformers
 
 /// The models of a merge, opened and checked from their headers: nothing of their weights has been read.
 package struct Collection: Sendable {
-  package let request: MergeRequest
+  package internal(set) var request: MergeRequest
   package let base: ModelFolder
   package let tasks: [ModelFolder]
   /// The forward pass, where the architecture has one here.
   package let encoder: Encoder?
-  package let normalization: PixelNormalization
+  /// Opens what the forward pass takes in; nil where there is none.
+  let reader: InputReader?
+  /// The heads that class names make, by task, once they are made.
+  private var promptedHeads: [String: Head] = [:]
   /// The most tokens of an input that is learnt on; nil where the encoder fixes them.
   package let mostTokens: Int?
   /// The mean number of tokens of the inputs that are learnt on, at least 1.
@@ -37,20 +41,51 @@ package struct Collection: Sendable {
     }
   }
 
-  /// Opens a file of inputs.
-  func inputs(_ path: String, counter: ReadCounter? = nil) throws -> TaskInputs {
-    try TaskInputs(path: path, encoder: encoder!, normalization: normalization, counter: counter)
+  /// A task's unlabelled inputs.
+  ///
+  /// - Precondition: the task has some, and the base a forward pass.
+  func adaptInputs(_ source: ModelSource) throws -> TaskInputs { try reader!.inputs(source.adapt!, of: source) }
+
+  /// A task's labelled inputs.
+  ///
+  /// - Precondition: as above.
+  func evaluateInputs(_ source: ModelSource) throws -> TaskInputs { try reader!.inputs(source.evaluate!, of: source) }
+
+  /// Takes what a search has chosen.
+  mutating func choose(_ trial: CoefficientSearch.Trial) {
+    request.search = nil
+    request.learning?.mergeCoefficient = trial.mergeCoefficient
+    request.statics?.mergeCoefficient = trial.mergeCoefficient
+    guard let fraction = trial.keptFraction else { return }
+    request.learning?.initialKeptFraction = fraction
+    request.statics?.keptFraction = fraction
   }
 
-  /// Reads a task's classifier.
-  func head(_ source: ModelSource) throws -> Head {
-    try TaskHead(path: TaskHead.path(of: source, encoder), encoder!).read(encoder!)
+  /// Makes the heads of those tasks whose classes have names in the recipe. Collective.
+  mutating func makeHeads(job: Job, pool: WorkerPool) throws {
+    let sources = request.models.filter { $0.prompts != nil }
+    guard !sources.isEmpty, encoder != nil else { return }
+    let heads = try ZeroShotHeads(base: base).make(sources.map { $0.prompts! }, job: job, pool: pool)
+    promptedHeads = Dictionary(uniqueKeysWithValues: zip(sources.map(\.task), heads))
+  }
+
+  /// A task's classifier: made of class names, or read.
+  package func head(_ source: ModelSource) throws -> Head {
+    if source.prompts != nil { return promptedHeads[source.task]! }
+    return try TaskHead(path: TaskHead.path(of: source, encoder), encoder!).read(encoder!)
+  }
+
+  /// K, from what the recipe or the head's header says; nil where the task has no head.
+  func classCount(_ source: ModelSource) throws -> Int? {
+    if let prompts = source.prompts { return prompts.classes.count }
+    guard let encoder, TaskHead.isPresent(source, encoder) else { return nil }
+    return try TaskHead(path: TaskHead.path(of: source, encoder), encoder).check()
   }
 
   /// The most tokens of the labelled inputs; nil where the encoder fixes them.
   func mostEvaluatedTokens() throws -> Int? {
     guard encoder?.fixedTokens == nil else { return nil }
-    return try request.models.compactMap { try $0.evaluate.flatMap { try inputs($0).mostTokens } }.max()
+    return try request.models.filter { $0.evaluate != nil }.compactMap { try evaluateInputs($0).mostTokens }.max()
   }
 
   /// Whether a task's checkpoint has a tensor; where it has not, the tensor counts as unchanged.

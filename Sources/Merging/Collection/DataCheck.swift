@@ -7,18 +7,18 @@ import LinearAlgebra
 enum DataCheck {
   /// Scans what rank 0 answers for: heads, inputs and labels.
   static func inputs(_ collection: Collection) -> [String] {
-    guard let encoder = collection.encoder else { return [] }
+    guard let encoder = collection.encoder, let reader = collection.reader else { return [] }
     let findings = FindingList()
     let request = collection.request
     // A head that nothing is computed with goes into the output, if it is there; every other is there.
-    for source in request.models where TaskHead.isPresent(source, encoder) {
-      let adapt = request.method.learns ? source.adapt : nil
+    for source in request.models where source.prompts != nil || TaskHead.isPresent(source, encoder) {
+      let adapt = request.usesAdaptInputs ? source.adapt : nil
       findings.collecting {
-        let head = try collection.head(source)
+        let classCount = try source.prompts?.classes.count ?? collection.head(source).classCount
         for path in Set([adapt, source.evaluate].compactMap { $0 }).sorted() {
-          let inputs = try collection.inputs(path)
-          if path == source.evaluate { _ = try inputs.labels(classCount: head.classCount) }
-          if let finding = try inputs.firstNonFinite() { findings.append(finding) }
+          let inputs = try reader.inputs(path, of: source)
+          if path == source.evaluate { _ = try inputs.labels(classCount: classCount) }
+          for finding in try inputs.problems() { findings.append(finding) }
         }
       }
     }

@@ -13,13 +13,14 @@ package struct ImageInputs: Sendable {
   private let cutter: PatchCutter
   private let normalization: PixelNormalization
 
+  /// - Parameter normalization: how bytes become numbers, asked for where there are bytes.
   /// - Throws: `InputError` where the file holds no pictures, or pictures of another size than the model's.
   package init(
-    path: String, configuration: CLIPVisionConfiguration, normalization: PixelNormalization, counter: ReadCounter?
+    path: String, configuration: CLIPVisionConfiguration, normalization: () throws -> PixelNormalization,
+    counter: ReadCounter?
   ) throws {
     let file = try SafetensorsFile(path: path, counter: counter)
     self.file = file
-    self.normalization = normalization
     cutter = PatchCutter(configuration)
     let (side, channels) = (configuration.imageSize, configuration.channels)
     let (entry, wanted): (TensorEntry, [Int])
@@ -55,6 +56,7 @@ package struct ImageInputs: Sendable {
     }
     guard entry.shape[0] > 0 else { throw InputError(["\(path): '\(entry.name)' holds no pictures: N is 0"]) }
     count = entry.shape[0]
+    self.normalization = isNormalized ? .clip : try normalization()
   }
 
   /// Writes the patches of one picture.

@@ -8,7 +8,7 @@ import Transformers
 package struct TaskHead {
   /// The file's or the model folder's.
   package let path: String
-  private let reader: any TensorReading
+  private let reader: ModelFolder
   private let featureWidth: Int
   private let classifier: String
   private let dense: String?
@@ -29,10 +29,7 @@ package struct TaskHead {
 
   /// - Throws: `CheckpointError` where the file cannot be opened.
   package init(path: String, _ encoder: Encoder) throws {
-    var isFolder: ObjCBool = false
-    _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    let reader: any TensorReading =
-      isFolder.boolValue ? try ModelFolder(path: path) : try SafetensorsFile(path: path)
+    let reader = try ModelFolder(path: path)
     self.path = path
     self.reader = reader
     featureWidth = encoder.featureWidth

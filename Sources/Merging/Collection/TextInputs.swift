@@ -1,28 +1,28 @@
 import Checkpoints
+import Tokenizers
 import Transformers
 
-/// The texts of one task, from a safetensors file: `input_ids` [N, L], padded on the right, `attention_mask` [N, L] (all
-/// ones where there is none) and `token_type_ids` [N, L] (all zeros where there is none). They are kept without padding.
+/// The texts of one task as tokens, which are kept in memory.
 package struct TextInputs: Sendable {
-  package let file: SafetensorsFile
   /// N.
-  package var count: Int { starts.count - 1 }
+  package var count: Int { rows.count }
   /// The most tokens of a text.
   package let mostTokens: Int
   /// The tokens of all texts.
-  package var tokenCount: Int { words.count }
+  package var tokenCount: Int { rows.words.count }
+  let labels: InputLabels
+  /// Where they are from.
+  let path: String
 
-  /// Where each text starts among the tokens, and the end of the last.
-  private let starts: [Int]
-  private let words: [Int32]
-  /// Empty where the file has none.
-  private let types: [Int32]
+  private let rows: TokenRows
 
+  /// Reads a safetensors file: `input_ids` [N, L], padded on the right, `attention_mask` [N, L] (all ones where there is
+  /// none) and `token_type_ids` [N, L] (all zeros where there is none).
+  ///
   /// - Throws: `InputError` where the file holds no texts, padding in the midst of one, or tokens that the model does not
   ///   have.
   package init(path: String, configuration: TextConfiguration, counter: ReadCounter?) throws {
     let file = try SafetensorsFile(path: path, counter: counter)
-    self.file = file
     guard let entry = file["input_ids"] else {
       let names = file.entries.map { "'\($0.name)'" }.joined(separator: ", ")
       throw InputError([
@@ -46,54 +46,56 @@ package struct TextInputs: Sendable {
     }
     let ids = try integers("input_ids")!
     let mask = try integers("attention_mask")
-    let typeIDs = try integers("token_type_ids")
+    let types = try integers("token_type_ids")
 
-    var (starts, words, types) = ([0], [Int32](), [Int32]())
-    words.reserveCapacity(ids.count)
+    var rows = TokenRows(configuration, path: path)
     for text in 0..<texts {
       let row = text * length..<(text + 1) * length
-      let tokens = mask.map { mask in row.prefix { mask[$0] != 0 }.count } ?? length
-      if let mask, row.dropFirst(tokens).contains(where: { mask[$0] != 0 }) || tokens == 0 {
+      let own = row.prefix(mask.map { mask in row.prefix { mask[$0] != 0 }.count } ?? length)
+      if let mask, row.dropFirst(own.count).contains(where: { mask[$0] != 0 }) {
         throw InputError([
-          "\(path): text \(text) "
-            + (tokens == 0 && !row.contains { mask[$0] != 0 } ? "has no tokens" : "is not padded on the right")
-            + ": its 'attention_mask' must be ones, then zeros"
+          "\(path): text \(text) is not padded on the right: its 'attention_mask' must be ones, then zeros"
         ])
       }
-      guard tokens <= configuration.mostTokens else {
-        throw InputError([
-          "\(path): text \(text) has \(tokens) tokens, but the model has positions for \(configuration.mostTokens)"
-        ])
-      }
-      for index in row.prefix(tokens) {
-        guard (0..<configuration.vocabulary).contains(ids[index]) else {
-          throw InputError([
-            "\(path): token \(ids[index]) of text \(text) is none of the model's \(configuration.vocabulary); is this "
-              + "the tokenizer of another model?"
-          ])
-        }
-        words.append(Int32(ids[index]))
-        guard let typeIDs, configuration.types > 0 else { continue }
-        guard (0..<configuration.types).contains(typeIDs[index]) else {
-          throw InputError([
-            "\(path): token type \(typeIDs[index]) of text \(text) is none of the model's \(configuration.types)"
-          ])
-        }
-        types.append(Int32(typeIDs[index]))
-      }
-      starts.append(words.count)
+      try rows.append(ids[own], types: types?[own] ?? [], "text \(text)")
     }
-    mostTokens = zip(starts, starts.dropFirst()).map { $1 - $0 }.max()!
-    (self.starts, self.words, self.types) = (starts, words, types)
+    self.init(rows, labels: .tensor(file), path: path)
   }
 
-  /// Calls `body` with a text's tokens and, where the file has them, their types.
+  /// Tokenizes the rows of a table.
+  ///
+  /// - Parameters:
+  ///   - limit: the most tokens of a text.
+  ///   - labels: of the rows.
+  /// - Throws: `InputError` where a text has no tokens, or some that the model does not have.
+  init(
+    _ table: TextTable, tokenizer: Tokenizer, limit: Int, configuration: TextConfiguration, labels: InputLabels
+  ) throws {
+    var rows = TokenRows(configuration, path: table.path)
+    for row in 0..<table.count {
+      let texts = table.texts(ofRow: row)
+      let tokens = tokenizer.encode(texts[0], pair: texts.count > 1 ? texts[1] : nil, limit: limit)
+      // Only BERT was taught what its types mean.
+      let types = configuration.family == .bert ? tokens.types.map { Int($0) } : []
+      try rows.append(tokens.ids.map { Int($0) }, types: types, "the text of line \(table.line(ofRow: row))")
+    }
+    self.init(rows, labels: labels, path: table.path)
+  }
+
+  init(_ rows: TokenRows, labels: InputLabels, path: String) {
+    self.rows = rows
+    self.path = path
+    self.labels = labels
+    mostTokens = rows.mostTokens
+  }
+
+  /// Calls `body` with a text's tokens and, where there are any, their types.
   func withTokens(
     _ index: Int, _ body: (UnsafeBufferPointer<Int32>, UnsafeBufferPointer<Int32>?) -> Void
   ) {
-    let range = starts[index]..<starts[index + 1]
-    words.withUnsafeBufferPointer { words in
-      types.withUnsafeBufferPointer { types in
+    let range = rows.range(index)
+    rows.words.withUnsafeBufferPointer { words in
+      rows.types.withUnsafeBufferPointer { types in
         body(
           UnsafeBufferPointer(rebasing: words[range]),
           types.isEmpty ? nil : UnsafeBufferPointer(rebasing: types[range]))

@@ -17,7 +17,8 @@ final class Inference: @unchecked Sendable {
   private let job: Job
   private let pool: WorkerPool
   private let pass: EncoderPass
-  private let chunk: Int
+  /// The most inputs of one forward pass.
+  let chunk: Int
   private let pixelScratch: FloatStorage
   private let pixelCount: Int
   /// Chunks that were dealt out so far: the next set of inputs goes on with the rank after the last one's.
@@ -40,18 +41,23 @@ final class Inference: @unchecked Sendable {
   }
 
   /// The most probable class of each input, and its probability. Collective: every rank gets all.
-  func predictions(_ inputs: TaskInputs, head: Head, _ weights: BodyWeights) throws -> ExpertLabels {
-    let chunks = (inputs.count + chunk - 1) / chunk
+  ///
+  /// - Parameter limit: how many inputs to look at, the first ones.
+  func predictions(
+    _ inputs: TaskInputs, upTo limit: Int = .max, head: Head, _ weights: BodyWeights
+  ) throws -> ExpertLabels {
+    let count = min(inputs.count, limit)
+    let chunks = (count + chunk - 1) / chunk
     let own = (0..<chunks).filter { ($0 + dealt) % job.size == job.rank }
     dealt += chunks
-    var labels = [Int](repeating: 0, count: inputs.count)
-    var confidences = [Double](repeating: 0, count: inputs.count)
+    var labels = [Int](repeating: 0, count: count)
+    var confidences = [Double](repeating: 0, count: count)
     try labels.withUnsafeMutableBufferPointer { labels in
       try confidences.withUnsafeMutableBufferPointer { confidences in
         let results = Results(labels: labels, confidences: confidences)
         try pool.run(own.count) { index, worker in
           let first = own[index] * chunk
-          try predict(inputs, first..<min(first + chunk, inputs.count), worker, head, weights, results)
+          try predict(inputs, first..<min(first + chunk, count), worker, head, weights, results)
         }
       }
     }
@@ -67,6 +73,27 @@ final class Inference: @unchecked Sendable {
     _ inputs: TaskInputs, _ range: Range<Int>, _ worker: Int, _ head: Head, _ weights: BodyWeights,
     _ results: Results
   ) throws {
+    try withFeatures(of: inputs, range, worker, weights) { features in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * (head.classCount + features.columns)) {
+        let inner = MutableMatrixView($0.baseAddress!, rows: range.count, columns: features.columns)
+        let logits = MutableMatrixView(
+          $0.baseAddress! + range.count * features.columns, rows: range.count, columns: head.classCount)
+        head.forward(features, inner: inner, into: logits)
+        for (row, input) in range.enumerated() {
+          let logProbabilities = Losses.logSoftmax(
+            UnsafeMutableBufferPointer(start: logits[row: row], count: head.classCount))
+          let best = logProbabilities.indices.max { logProbabilities[$0] < logProbabilities[$1] }!
+          results.labels[input] = best
+          results.confidences[input] = exp(logProbabilities[best])
+        }
+      }
+    }
+  }
+
+  /// Calls `body` with the features [inputs, C] of some inputs, at most a chunk of them, which this worker computes.
+  func withFeatures(
+    of inputs: TaskInputs, _ range: Range<Int>, _ worker: Int, _ weights: BodyWeights, _ body: (MatrixView) -> Void
+  ) throws {
     let samples = worker * chunk..<worker * chunk + range.count
     for (place, input) in range.enumerated() {
       try inputs.place(
@@ -74,19 +101,6 @@ final class Inference: @unchecked Sendable {
         in: pass)
     }
     pass.forward(samples, weights)
-    let features = pass.features.rows(samples)
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * (head.classCount + features.columns)) {
-      let inner = MutableMatrixView($0.baseAddress!, rows: range.count, columns: features.columns)
-      let logits = MutableMatrixView(
-        $0.baseAddress! + range.count * features.columns, rows: range.count, columns: head.classCount)
-      head.forward(features.view, inner: inner, into: logits)
-      for (row, input) in range.enumerated() {
-        let logProbabilities = Losses.logSoftmax(
-          UnsafeMutableBufferPointer(start: logits[row: row], count: head.classCount))
-        let best = logProbabilities.indices.max { logProbabilities[$0] < logProbabilities[$1] }!
-        results.labels[input] = best
-        results.confidences[input] = exp(logProbabilities[best])
-      }
-    }
+    body(pass.features.rows(samples).view)
   }
 }

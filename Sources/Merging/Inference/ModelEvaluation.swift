@@ -12,6 +12,9 @@ package struct ModelEvaluation {
     package let inputs: Int
     /// A fraction.
     package let accuracy: Double
+    /// What else the recipe asks for, and its value.
+    package let metric: Metric?
+    package let score: Double?
   }
 
   private let request: MergeRequest
@@ -21,7 +24,9 @@ package struct ModelEvaluation {
   /// A task to measure, and the classifier for it.
   private struct Exam {
     let source: ModelSource
-    let head: Head
+    let inputs: TaskInputs
+    /// Nil where it is yet to be made of the recipe's class names.
+    let head: Head?
   }
 
   /// A model, and what to measure it on.
@@ -37,7 +42,6 @@ package struct ModelEvaluation {
     /// Says what the candidates' folders do not.
     let base: ModelFolder
     let encoder: Encoder
-    let normalization: PixelNormalization
     /// Of all inputs; nil where the encoder fixes the number.
     let mostTokens: Int?
     let candidates: [Candidate]
@@ -96,6 +100,7 @@ package struct ModelEvaluation {
       return try open()
     }
     try job.agree(on: try scan(opened))
+    let made = try makeHeads(opened)
     let encoder = opened.encoder
     let parameters = encoder.layout.parameters
     let tensors = parameters.indices.map { index in
@@ -116,12 +121,23 @@ package struct ModelEvaluation {
           into: UnsafeMutableBufferPointer(start: target.base, count: tensor.count))
       }
       return try candidate.exams.map { exam in
-        let inputs = try TaskInputs(
-          path: exam.source.evaluate!, encoder: encoder, normalization: opened.normalization, counter: nil)
-        let accuracy = try evaluation.accuracy(inputs, head: exam.head, body.weights)
-        return TaskAccuracy(name: exam.source.task, inputs: inputs.count, accuracy: accuracy)
+        let result = try evaluation.evaluate(
+          exam.inputs, head: exam.head ?? made[exam.source.task]!, metric: exam.source.metric, body.weights)
+        return TaskAccuracy(
+          name: exam.source.task, inputs: exam.inputs.count, accuracy: result.accuracy, metric: exam.source.metric,
+          score: result.score)
       }
     }
+  }
+
+  /// The heads of class names, by task. Collective.
+  private func makeHeads(_ opened: Opened) throws -> [String: Head] {
+    let wanting = Set(opened.candidates.flatMap(\.exams).filter { $0.head == nil }.map(\.source.task))
+    let sources = request.models.filter { wanting.contains($0.task) }
+    guard !sources.isEmpty else { return [:] }
+    let heads = try ZeroShotHeads(base: ModelFolder(path: request.base))
+      .make(sources.map { $0.prompts! }, job: job, pool: pool)
+    return Dictionary(uniqueKeysWithValues: zip(sources.map(\.task), heads))
   }
 
   /// Opens and checks everything that is evaluated.
@@ -140,8 +156,12 @@ package struct ModelEvaluation {
       ])
     }
     let encoder = try Encoder(json: json, fileName: "\(configured.path)/\(fileName)", names: configured.names)
+    let reader = InputReader(
+      base: configured, preprocessed: preprocessed, encoder: encoder, mostTokens: request.mostTokens)
     let findings = FindingList()
-    var holdBytes = false
+    if sources.contains(where: { $0.prompts != nil }) {
+      findings.collecting { _ = try ZeroShotHeads(base: ModelFolder(path: request.base)) }
+    }
     var mostTokens: Int?
     let candidates = models.map { found in
       let model = (
@@ -158,31 +178,23 @@ package struct ModelEvaluation {
       }
       let exams = model.exams.compactMap { source, ownHead in
         findings.collecting {
-          let own = try TaskHead(path: ownHead ?? TaskHead.path(of: source, encoder), encoder)
-          try own.check()
-          let head = try own.read(encoder)
-          let inputs = try TaskInputs(path: source.evaluate!, encoder: encoder, normalization: .clip, counter: nil)
-          if inputs.needsNormalization { holdBytes = true }
+          var head: Head?
+          if ownHead != nil || source.prompts == nil {
+            let own = try TaskHead(path: ownHead ?? TaskHead.path(of: source, encoder), encoder)
+            try own.check()
+            head = try own.read(encoder)
+          }
+          let inputs = try reader.inputs(source.evaluate!, of: source)
           mostTokens = [mostTokens, inputs.mostTokens].compactMap { $0 }.max()
-          _ = try inputs.labels(classCount: head.classCount)
-          if let finding = try inputs.firstNonFinite() { findings.append(finding) }
-          return Exam(source: source, head: head)
+          _ = try inputs.labels(classCount: head?.classCount ?? source.prompts!.classes.count)
+          for finding in try inputs.problems() { findings.append(finding) }
+          return Exam(source: source, inputs: inputs, head: head)
         }
       }
       return Candidate(folder: model.folder, name: model.name, exams: exams)
     }
-    var normalization: PixelNormalization?
-    if holdBytes, case .pictures(let configuration) = encoder.input {
-      normalization = findings.collecting {
-        try PixelNormalization(
-          preprocessor: preprocessed.preprocessor, configuration: json, folder: preprocessed.path,
-          channels: configuration.channels)
-      }
-    }
     guard findings.all.isEmpty else { throw InputError(findings.all) }
-    return Opened(
-      base: base, encoder: encoder, normalization: normalization ?? .clip, mostTokens: mostTokens,
-      candidates: candidates)
+    return Opened(base: base, encoder: encoder, mostTokens: mostTokens, candidates: candidates)
   }
 
   /// Looks through this rank's part of the candidates' numbers.

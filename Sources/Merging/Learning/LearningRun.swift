@@ -162,7 +162,7 @@ package final class LearningRun {
       ? ProductExchange(job: job, plans: teams.map(\.shards), shares: ownership.shares, stages: stages) : nil
     let heads = try collection.request.models.map { try collection.head($0) }
     let tasks = try zip(collection.request.models, heads).map { source, head in
-      LaneComputation.Task(inputs: try collection.inputs(source.adapt!), head: head)
+      LaneComputation.Task(inputs: try collection.adaptInputs(source), head: head)
     }
     orders = tasks.enumerated().map { [settings] index, task in
       BatchOrder(
@@ -259,7 +259,7 @@ package final class LearningRun {
     let inference = Inference(encoder: encoder, tokens: collection.mostTokens, job: job, pool: pool)
     for (task, source) in collection.request.models.enumerated() {
       try publishTask(task)
-      let inputs = try collection.inputs(source.adapt!)
+      let inputs = try collection.adaptInputs(source)
       lanes.setLabels(
         try inference.predictions(inputs, head: lanes.head(ofTask: task), body.weights), ofTask: task)
       observe(.progress(done: task + 1, of: collection.taskCount))

@@ -4,13 +4,16 @@ import Synchronization
 final class FindingList: Sendable {
   private let findings = Mutex<[String]>([])
 
-  func append(_ finding: String) { findings.withLock { $0.append(finding) } }
+  /// Adds a finding, once.
+  func append(_ finding: String) {
+    findings.withLock { if !$0.contains(finding) { $0.append(finding) } }
+  }
 
   /// The result of `body`; nil where it throws, and what it throws becomes findings.
   @discardableResult
   func collecting<R>(_ body: () throws -> R) -> R? {
     do { return try body() } catch let error as InputError {
-      findings.withLock { $0 += error.findings }
+      error.findings.forEach(append)
     } catch { append("\(error)") }
     return nil
   }

@@ -1,0 +1,2 @@
+// libjpeg-turbo by its own interface, which returns its errors.
+#include <turbojpeg.h>

@@ -1,0 +1,145 @@
+import Checkpoints
+import Foundation
+import Pictures
+import Synchronization
+import Tokenizers
+import Transformers
+
+/// Opens the inputs of tasks, each once, the way the base's folder says.
+package final class InputReader: Sendable {
+  private let base: ModelFolder
+  private let preprocessed: ModelFolder
+  private let encoder: Encoder
+  /// Of a text that is tokenized here.
+  private let mostTokens: Int?
+  private let opened = Mutex<[String: TaskInputs]>([:])
+  private let tokenizers = Mutex<[String: Tokenizer]>([:])
+
+  /// - Parameters:
+  ///   - base: whose configuration is the encoder's, and whose tokenizer says how texts become tokens.
+  ///   - preprocessed: whose preprocessor says how pictures become numbers; nil: the base.
+  ///   - mostTokens: of a text that is tokenized here; nil: as many as model and tokenizer take.
+  init(base: ModelFolder, preprocessed: ModelFolder? = nil, encoder: Encoder, mostTokens: Int?) {
+    self.base = base
+    self.preprocessed = preprocessed ?? base
+    self.encoder = encoder
+    self.mostTokens = mostTokens
+  }
+
+  /// - Parameters:
+  ///   - path: of a file or folder.
+  ///   - source: the task that they belong to.
+  /// - Throws: `InputError` where it does not hold what the encoder takes.
+  func inputs(_ path: String, of source: ModelSource, counter: ReadCounter? = nil) throws -> TaskInputs {
+    // The same table may serve tasks that use other columns of it.
+    let key = [path, source.task].joined(separator: "\0")
+    if let known = opened.withLock({ $0[key] }) { return known }
+    let inputs = try open(path, of: source, counter: counter)
+    opened.withLock { $0[key] = inputs }
+    return inputs
+  }
+
+  private func open(_ path: String, of source: ModelSource, counter: ReadCounter?) throws -> TaskInputs {
+    var isFolder: ObjCBool = false
+    _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    switch encoder.input {
+    case .pictures(let configuration):
+      if isFolder.boolValue {
+        return .pictureFolder(
+          try FolderInputs(
+            path: path, configuration: configuration, preprocessing: try preprocessing(),
+            normalization: try normalization(configuration)))
+      }
+      return .pictures(
+        try ImageInputs(
+          path: path, configuration: configuration, normalization: { try self.normalization(configuration) },
+          counter: counter))
+    case .text(let configuration):
+      guard TextTable.isTable(path) else {
+        return .texts(try TextInputs(path: path, configuration: configuration, counter: counter))
+      }
+      let table = try TextTable(path: path, columns: source.columns, readsLabels: path == source.evaluate)
+      let tokenizer = try tokenizer(of: source, configuration)
+      return .texts(
+        try TextInputs(
+          table, tokenizer: tokenizer, limit: try limit(tokenizer, configuration, isPair: table.textColumns.count > 1),
+          configuration: configuration, labels: try labels(of: table, source)))
+    }
+  }
+
+  // MARK: Pictures
+
+  /// How bytes of pictures become numbers.
+  private func normalization(_ configuration: CLIPVisionConfiguration) throws -> PixelNormalization {
+    try PixelNormalization(
+      preprocessor: preprocessed.preprocessor, configuration: base.configuration, folder: preprocessed.path,
+      channels: configuration.channels)
+  }
+
+  /// How pictures get the model's size.
+  private func preprocessing() throws -> PicturePreprocessing {
+    do {
+      if let preprocessor = preprocessed.preprocessor {
+        return try PicturePreprocessing(json: preprocessor, path: preprocessed.path + "/preprocessor_config.json")
+      }
+      if let configuration = base.configuration, base.configurationFileName == "open_clip_config.json" {
+        return try PicturePreprocessing(openCLIP: configuration, path: base.path + "/open_clip_config.json")
+      }
+    } catch { throw InputError(["\(error)"]) }
+    var usual = PicturePreprocessing.clip
+    if case .pictures(let configuration) = encoder.input {
+      usual.size = .shortestEdge(configuration.imageSize)
+      usual.crop = .init(width: configuration.imageSize, height: configuration.imageSize)
+    }
+    return usual
+  }
+
+  // MARK: Texts
+
+  /// The base's tokenizer, or where it has none the fine-tuned model's.
+  private func tokenizer(of source: ModelSource, _ configuration: TextConfiguration) throws -> Tokenizer {
+    do {
+      return try tokenizer(base.path, configuration)
+    } catch TokenizerError.noTokenizer(let folder, let lookedFor) {
+      do { return try tokenizer(source.model, configuration) } catch TokenizerError.noTokenizer {
+        throw InputError(["\(TokenizerError.noTokenizer(folder: folder, lookedFor: lookedFor))"])
+      }
+    } catch let error as TokenizerError { throw InputError(["\(error)"]) }
+  }
+
+  private func tokenizer(_ folder: String, _ configuration: TextConfiguration) throws -> Tokenizer {
+    if let known = tokenizers.withLock({ $0[folder] }) { return known }
+    let tokenizer = try Tokenizer(folder: folder)
+    let (own, model) = (tokenizer.vocabularyCount, configuration.vocabulary)
+    // A model's table may have some rows more than its tokenizer has tokens.
+    guard (own...own + max(128, own / 50)).contains(model) else {
+      throw InputError([
+        "\(folder): its tokenizer has \(own) tokens, but the model's table has \(model); it is another model's tokenizer"
+      ])
+    }
+    tokenizers.withLock { $0[folder] = tokenizer }
+    return tokenizer
+  }
+
+  private func limit(_ tokenizer: Tokenizer, _ configuration: TextConfiguration, isPair: Bool) throws -> Int {
+    let limit = min(configuration.mostTokens, tokenizer.maximumLength ?? .max, mostTokens ?? .max)
+    let least = tokenizer.specialCount(isPair: isPair) + 1
+    guard limit >= least else {
+      throw InputError([
+        "texts of at most \(limit) tokens leave no room for words; max_tokens must be \(least) or more"
+      ])
+    }
+    return limit
+  }
+
+  private func labels(of table: TextTable, _ source: ModelSource) throws -> InputLabels {
+    var ids: [String: Int] = [:]
+    if let configuration = try? ModelFolder(path: source.model).configuration ?? base.configuration,
+      let object = try? JSONSerialization.jsonObject(with: configuration) as? [String: Any]
+    {
+      ids = object["label2id"] as? [String: Int] ?? [:]
+    }
+    return try table.labels(ids: ids).map { .column($0) }
+      ?? .missing(reason: "has no column '\(source.columns.label)'")
+  }
+}

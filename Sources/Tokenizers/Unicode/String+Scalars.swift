@@ -1,0 +1,5 @@
+extension String {
+  init(scalars: some Sequence<Unicode.Scalar>) {
+    self.init(UnicodeScalarView(scalars))
+  }
+}
