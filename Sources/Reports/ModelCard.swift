@@ -12,7 +12,8 @@ package struct ModelCard {
     /// - Parameter projects: whether the tower's features are projected.
     case huggingFace(projects: Bool)
     case openCLIP
-    case text
+    /// A body that `AutoModel` loads, with classifiers of the fine-tuned checkpoints' names.
+    case autoModel
     case unknown
   }
 
@@ -84,7 +85,7 @@ package struct ModelCard {
            A task's logits are the
           L2-normalised image features times the transposed `weight` of its head, plus `bias` where there is one.
           """)
-    case .text:
+    case .autoModel:
       """
       ```python
       from transformers import AutoModel

@@ -44,13 +44,10 @@ package struct CLIPVisionConfiguration: Equatable, Sendable {
     self.epsilon = epsilon
   }
 
-  /// Patches on a side: pixels that do not fill a patch are left out, as the convolution does.
-  package var grid: Int { imageSize / patchSize }
-  /// N: the patches and the class token.
-  package var tokens: Int { grid * grid + 1 }
+  package var pictures: PictureShape {
+    PictureShape(imageSize: imageSize, patchSize: patchSize, channels: channels)
+  }
   package var featureWidth: Int { projectionWidth ?? width }
-  /// The numbers of one patch, channels first.
-  package var patchCount: Int { channels * patchSize * patchSize }
 }
 
 extension CLIPVisionConfiguration {
@@ -80,8 +77,8 @@ extension CLIPVisionConfiguration {
     default:
       let name = architectures.first.map { "\($0) (model_type \(type))" } ?? "model_type \(type)"
       throw ConfigurationError(
-        "\(fields.fileName): this program has no forward pass for \(name); it knows CLIP vision towers, "
-          + "BERT, RoBERTa and GPT-2")
+        "\(fields.fileName): this program has no forward pass for \(name); it knows CLIP vision towers, ViT, "
+          + "DINOv2, BERT, RoBERTa and GPT-2")
     }
     // The defaults are those of transformers' CLIPVisionConfig, which leaves default values out of its files.
     width = try vision.integer("hidden_size", default: 768)

@@ -15,7 +15,7 @@ extension Encoder {
       [width, configuration.channels, configuration.patchSize, configuration.patchSize])
     let position = list.append(
       embeddings + (isHuggingFace ? "position_embedding.weight" : "positional_embedding"),
-      [configuration.tokens, width])
+      [configuration.pictures.tokens, width])
     // Hugging Face's name is spelt so.
     let preNorm = list.appendNorm(isHuggingFace ? "vision_model.pre_layrnorm" : "visual.ln_pre", width)
 
@@ -41,8 +41,9 @@ extension Encoder {
         bias: nil, isTransposed: !isHuggingFace, hasTanh: false)
     }
     embedding = .patches(
-      PatchEmbedding(classToken: classToken, patch: patch, position: position, norm: preNorm))
-    input = .pictures(configuration)
+      PatchEmbedding(
+        classToken: classToken, patch: patch, patchBias: nil, position: position, interpolation: nil, norm: preNorm))
+    input = .pictures(.clip(configuration))
     self.width = width
     mlpWidth = mlp
     epsilon = configuration.epsilon

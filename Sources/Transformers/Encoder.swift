@@ -13,7 +13,7 @@ package enum PooledToken: Sendable {
 package struct Encoder: Sendable {
   /// What the encoder takes in.
   package enum Input: Sendable {
-    case pictures(CLIPVisionConfiguration)
+    case pictures(VisionTower)
     case text(TextConfiguration)
   }
 
@@ -45,6 +45,8 @@ package struct Encoder: Sendable {
   /// Of the pooled token.
   let pooledNorm: (weight: Int, bias: Int)?
   let projection: Projection?
+  /// Whether features are the pooled token with the mean of the others behind it.
+  var joinsPatches = false
 
   package var stageCount: Int { blocks.count + 2 }
   /// L.
@@ -54,12 +56,26 @@ package struct Encoder: Sendable {
 
   /// The tokens of every sample; nil where they differ.
   package var fixedTokens: Int? {
-    if case .pictures(let configuration) = input { configuration.tokens } else { nil }
+    if case .pictures(let tower) = input { tower.pictures.tokens } else { nil }
   }
 
   /// What the architecture's classifier is, where a fine-tuned checkpoint holds one; nil: it is a file of its own.
-  package var textHead: TextHead? {
-    if case .text(let configuration) = input { configuration.family.head } else { nil }
+  package var checkpointHead: CheckpointHead? {
+    switch input {
+    case .pictures(.clip): nil
+    case .pictures(.vit): ViTConfiguration.head
+    case .text(let configuration): configuration.family.head
+    }
+  }
+
+  /// What comes before the names in checkpoints with a classifier, and what before those of this encoder: the same or
+  /// nothing. Nil where all checkpoints have the same names.
+  package var prefix: (withClassifier: String, own: String)? {
+    switch input {
+    case .pictures(.clip): nil
+    case .pictures(.vit(let configuration)): (configuration.family.prefix, configuration.prefix)
+    case .text(let configuration): (configuration.family.prefix, configuration.prefix)
+    }
   }
 
   /// Whether a fine-tuned checkpoint may lack a parameter, which then counts as unchanged: a vision tower alone has no
@@ -70,14 +86,19 @@ package struct Encoder: Sendable {
 
   /// Reads a model's configuration: Hugging Face's `config.json` or OpenCLIP's `open_clip_config.json`.
   ///
-  /// - Parameter names: the tensors of the checkpoint, which say whether a text model's names have its family's prefix.
+  /// - Parameters:
+  ///   - preprocessor: `preprocessor_config.json`, which says how large DINOv2's pictures are.
+  ///   - names: the tensors of the checkpoint, which say whether its names have its family's prefix.
   /// - Throws: `ConfigurationError` that names the architecture where it is another one, or the value that is wrong.
   package init(
-    json: Data, fileName: String, names: some Sequence<String>
+    json: Data, fileName: String, preprocessor: Data? = nil, names: some Collection<String>
   ) throws(ConfigurationError) {
     let fields = try ConfigurationFields(json: json, fileName: fileName)
-    if let family = (fields.value("model_type") as? String).flatMap(TextConfiguration.Family.init(modelType:)) {
+    let type = fields.value("model_type") as? String ?? ""
+    if let family = TextConfiguration.Family(modelType: type) {
       self.init(try TextConfiguration(fields, family: family, names: names))
+    } else if let family = ViTConfiguration.Family(rawValue: type) {
+      self.init(try ViTConfiguration(fields, family: family, preprocessor: preprocessor, names: names))
     } else {
       self.init(try CLIPVisionConfiguration(fields))
     }
@@ -87,6 +108,6 @@ package struct Encoder: Sendable {
 extension Encoder {
   /// The numbers of one picture; 0 where the encoder takes texts.
   package var pixelCount: Int {
-    if case .pictures(let configuration) = input { PatchCutter(configuration).pixelCount } else { 0 }
+    if case .pictures(let tower) = input { tower.pictures.pixelCount } else { 0 }
   }
 }

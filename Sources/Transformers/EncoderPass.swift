@@ -38,6 +38,9 @@ package final class EncoderPass: @unchecked Sendable {
   /// The gradient before tanh, where that is behind the projection.
   private let dProjected: MutableMatrixView
   private let dPreNorm: MutableMatrixView
+  /// Each lane's gradients of the patches' bias [lanes, C], and of positions that are interpolated.
+  private let dPatchBias: MutableMatrixView
+  private let dPosition: MutableMatrixView
   private let dPostNorm: MutableMatrixView
   private let storage: Arena
 
@@ -47,7 +50,8 @@ package final class EncoderPass: @unchecked Sendable {
   ///   - workers: how many workers compute lanes at the same time.
   ///   - forBackward: whether `backward` will be called: a forward pass alone needs far less memory.
   ///   - recomputedLayers: how many of the first blocks keep nothing but their inputs and are computed again in the
-  ///     backward pass: two ninths more operations in these blocks, the same bytes, far less memory.
+  ///     backward pass: two ninths more operations in these blocks (three with layer scales), the same bytes, far less
+  ///     memory.
   package convenience init(
     _ encoder: Encoder, tokens: Int? = nil, lanes: [Range<Int>], workers: Int, forBackward: Bool,
     recomputedLayers: Int = 0
@@ -84,7 +88,7 @@ package final class EncoderPass: @unchecked Sendable {
     let rows = samples * tokens
     self.tokens = SampleRows(samples: samples, capacity: tokens)
     var patchCount = 0
-    if case .pictures(let configuration) = encoder.input { patchCount = configuration.patchCount }
+    if case .pictures(let tower) = encoder.input { patchCount = tower.pictures.patchCount }
     patches = arena.matrix(patchCount > 0 ? rows : 0, patchCount)
     let idStorage = IndexStorage(count: patchCount > 0 ? 0 : 3 * rows)
     self.idStorage = idStorage
@@ -92,30 +96,36 @@ package final class EncoderPass: @unchecked Sendable {
     embedded = arena.matrix(rows, width)
     embeddedStatistics = arena.matrix(rows, 2)
     let streamCount = forBackward ? encoder.layers : min(2, encoder.layers)
+    let outputs = encoder.joinsPatches ? rows : samples
     streams =
-      (0..<streamCount).map { _ in arena.matrix(rows, width) } + [arena.matrix(samples, width)]
+      (0..<streamCount).map { _ in arena.matrix(rows, width) } + [arena.matrix(outputs, width)]
     activations = encoder.blocks.dropFirst(self.recomputedLayers).map { block in
       let asked = samples * block.queries(tokens)
       let isBefore = block.normalization == .before
+      let scaled = block.parameters.scales == nil ? 0 : asked
       return TransformerBlock.Activations(
         q: arena.matrix(asked, width), kv: arena.matrix(rows, 2 * width),
         probabilities: arena.matrix(asked * encoder.heads, tokens), attended: arena.matrix(asked, width),
         x2: arena.matrix(asked, width), hidden: arena.matrix(asked, mlp),
-        sum2: arena.matrix(isBefore ? 0 : asked, width), statistics1: arena.matrix(isBefore ? rows : asked, 2),
+        sum2: arena.matrix(isBefore ? 0 : asked, width), branch1: arena.matrix(scaled, width),
+        branch2: arena.matrix(scaled, width), statistics1: arena.matrix(isBefore ? rows : asked, 2),
         statistics2: arena.matrix(asked, 2))
     }
     // The last block has fewer rows after attention: its matrices in the backward pass, where all lanes are at the same
     // stage, are the first rows of the others'. In the forward pass another lane may be at another block: it has its own.
     let back = forBackward ? rows : 0
     let isBefore = encoder.blocks[0].normalization == .before
+    let isScaled = encoder.blocks[0].parameters.scales != nil
     let whole = TransformerBlock.Scratch(
       norm1: arena.matrix(isBefore ? rows : 0, width), norm2: arena.matrix(rows, width),
       activated: arena.matrix(rows, mlp),
       dHidden: arena.matrix(back, mlp), dx2: arena.matrix(back, width), dq: arena.matrix(back, width),
       dAttended: arena.matrix(back, width), dkv: arena.matrix(back, 2 * width),
       dNorm: arena.matrix(isBefore ? back : 0, width),
-      dSum2: arena.matrix(isBefore ? 0 : back, width), askers: arena.matrix(0, width),
+      dSum2: arena.matrix(isBefore && !isScaled ? 0 : back, width), dBranch1: arena.matrix(isScaled ? back : 0, width),
+      askers: arena.matrix(0, width),
       dParameters1: arena.matrix(lanes.count, 2 * width), dParameters2: arena.matrix(lanes.count, 2 * width),
+      dScales: arena.matrix(isScaled ? lanes.count : 0, 2 * width),
       dProbabilities: arena.matrix(forBackward ? workers * tokens : 0, tokens))
     scratch = [
       whole,
@@ -123,15 +133,22 @@ package final class EncoderPass: @unchecked Sendable {
         norm2: arena.matrix(samples, width), activated: arena.matrix(samples, mlp),
         askers: arena.matrix(samples, width), samples: min(samples, back)),
     ]
-    pooled = arena.matrix(samples, width)
-    pooledStatistics = arena.matrix(samples, 2)
+    pooled = arena.matrix(outputs, width)
+    pooledStatistics = arena.matrix(outputs, 2)
     features = arena.matrix(samples, encoder.featureWidth)
     dFeatures = arena.matrix(forBackward ? samples : 0, encoder.featureWidth)
-    dPooled = arena.matrix(forBackward ? samples : 0, width)
+    dPooled = arena.matrix(forBackward ? outputs : 0, width)
     dProjected = arena.matrix(forBackward && encoder.projection?.hasTanh == true ? samples : 0, encoder.featureWidth)
     dStreams = (0..<2).map { _ in arena.matrix(back, width) }
     dEmbedded = arena.matrix(back, width)
     dPreNorm = arena.matrix(lanes.count, 2 * width)
+    var (biases, positions) = (0, 0)
+    if forBackward, case .patches(let embedding) = encoder.embedding {
+      biases = embedding.patchBias == nil ? 0 : width
+      positions = embedding.interpolation == nil ? 0 : encoder.layout.parameters[embedding.position].count
+    }
+    dPatchBias = arena.matrix(lanes.count, biases)
+    dPosition = arena.matrix(lanes.count, positions)
     dPostNorm = arena.matrix(lanes.count, 2 * width)
     storage = arena
   }
@@ -140,6 +157,9 @@ package final class EncoderPass: @unchecked Sendable {
   package func patches(of samples: Range<Int>) -> MutableMatrixView { patches.rows(tokenRows(samples)) }
 
   private func tokenRows(_ samples: Range<Int>) -> Range<Int> { tokens.rows(samples) }
+
+  /// The rows of some samples in the last block's output.
+  private func outputRows(_ samples: Range<Int>) -> Range<Int> { encoder.joinsPatches ? tokenRows(samples) : samples }
 
   private func stream(_ layer: Int) -> MutableMatrixView {
     if layer == encoder.blocks.count { return streams[streams.count - 1] }
@@ -191,6 +211,7 @@ package final class EncoderPass: @unchecked Sendable {
     }
     let features = features.rows(samples)
     let last = normalizePooled(samples, weights)
+    if encoder.joinsPatches { return JoinedPatches.forward(last.view, tokens: tokens.capacity, into: features) }
     guard let projection = encoder.projection else {
       for row in 0..<last.rows { features[row: row].update(from: last[row: row], count: last.columns) }
       return
@@ -202,32 +223,27 @@ package final class EncoderPass: @unchecked Sendable {
     for row in 0..<features.rows { tanh(features[row: row], into: features[row: row], count: features.columns) }
   }
 
-  /// The pooled tokens, behind their norm where there is one.
+  /// The pooled tokens, or all that are joined, behind their norm where there is one.
   private func normalizePooled(_ samples: Range<Int>, _ weights: BodyWeights) -> MutableMatrixView {
-    let stream = stream(encoder.blocks.count).rows(samples)
+    let rows = outputRows(samples)
+    let stream = stream(encoder.blocks.count).rows(rows)
     guard let norm = encoder.pooledNorm else { return stream }
-    let pooled = pooled.rows(samples)
+    let pooled = pooled.rows(rows)
     LayerNorm.forward(
       stream.view, weight: weights.vector(norm.weight), bias: weights.vector(norm.bias), epsilon: encoder.epsilon,
-      statistics: pooledStatistics.rows(samples), into: pooled)
+      statistics: pooledStatistics.rows(rows), into: pooled)
     return pooled
   }
 
   private func embed(_ samples: Range<Int>, _ rows: Range<Int>, _ weights: BodyWeights) {
     switch encoder.embedding {
     case .patches(let embedding):
-      let target = embedded.rows(rows)
-      let positions = weights.matrix(embedding.position)
-      let classToken = weights.vector(embedding.classToken)
-      for row in 0..<target.rows {
-        let token = row % tokens.capacity
-        target[row: row].update(from: positions[row: token], count: target.columns)
-        if token == 0 { add(target[row: row], classToken, into: target[row: row], count: target.columns) }
-      }
+      let target = (embedding.norm == nil ? stream(0) : embedded).rows(rows)
+      placeConstants(embedding, into: target, weights)
       Linear.forward(
         patches.rows(rows).view, weight: weights.matrix(embedding.patch), bias: nil, residual: target.view, into: target
       )
-      normalizeEmbedded(rows, embedding.norm, weights)
+      if let norm = embedding.norm { normalizeEmbedded(rows, norm, weights) }
     case .tokens(let embedding):
       let target = (embedding.norm == nil ? stream(0) : embedded).rows(rows)
       let tables = [embedding.word, embedding.position] + (embedding.type.map { [$0] } ?? [])
@@ -243,6 +259,23 @@ package final class EncoderPass: @unchecked Sendable {
       }
       if let norm = embedding.norm { normalizeEmbedded(rows, norm, weights) }
     }
+  }
+
+  /// What of patches' embedding is the same for all pictures: position, and class token or bias.
+  private func placeConstants(_ embedding: PatchEmbedding, into target: MutableMatrixView, _ weights: BodyWeights) {
+    let (count, width) = (tokens.capacity, target.columns)
+    guard target.rows > 0 else { return }
+    let first = target.rows(0..<count)
+    let stored = encoder.layout.parameters[embedding.position].count / width
+    let positions = weights.matrix(from: embedding.position, rows: stored, columns: width)
+    if let interpolation = embedding.interpolation {
+      interpolation.forward(positions, into: first)
+    } else {
+      copy(positions, into: first)
+    }
+    add(first[row: 0], weights.vector(embedding.classToken), into: first[row: 0], count: width)
+    if let bias = embedding.patchBias { add(row: weights.vector(bias), to: first.rows(1..<count)) }
+    for row in count..<target.rows { target[row: row].update(from: target[row: row - count], count: width) }
   }
 
   private func normalizeEmbedded(_ rows: Range<Int>, _ norm: (weight: Int, bias: Int), _ weights: BodyWeights) {
@@ -276,13 +309,38 @@ package final class EncoderPass: @unchecked Sendable {
       encoder.blocks[layer].backward(
         samples, tokens, lane: lane, worker: worker, weights, x: stream(layer), activations: activations(layer),
         scratch: scratch(layer), dy: dStream(layer + 1), dx: needsInput ? dStream(layer) : nil)
-    } else if let norm = embeddingNorm {
+    } else {
+      backwardEmbedding(rows, lane: lane, weights)
+    }
+  }
+
+  /// To the embedding's sum, and what no sum over samples gives of it.
+  private func backwardEmbedding(_ rows: Range<Int>, lane: Int, _ weights: BodyWeights) {
+    if let norm = embeddingNorm {
       LayerNorm.backward(
         dStream(0).rows(rows).view, x: embedded.rows(rows).view, weight: weights.vector(norm.weight),
         statistics: embeddedStatistics.rows(rows).view, residual: nil, dx: dEmbedded.rows(rows),
         parameterGradient: dPreNorm[row: lane])
     }
+    guard case .patches(let embedding) = encoder.embedding else { return }
+    let (gradient, count, width) = (dSummed.rows(rows), tokens.capacity, encoder.width)
+    if embedding.patchBias != nil {
+      let bias = dPatchBias[row: lane]
+      bias.update(repeating: 0, count: width)
+      for row in 0..<gradient.rows where row % count > 0 { add(bias, gradient[row: row], into: bias, count: width) }
+    }
+    if let interpolation = embedding.interpolation {
+      let positions = MutableMatrixView(
+        dPosition[row: lane], rows: dPosition.columns / width, columns: width)
+      fill(positions, with: 0)
+      for first in stride(from: 0, to: gradient.rows, by: count) {
+        interpolation.backward(gradient.rows(first..<first + count).view, addingTo: positions)
+      }
+    }
   }
+
+  /// The gradient with respect to the embedding's sum.
+  private var dSummed: MutableMatrixView { embeddingNorm == nil ? dStream(0) : dEmbedded }
 
   private var embeddingNorm: (weight: Int, bias: Int)? {
     switch encoder.embedding {
@@ -293,9 +351,10 @@ package final class EncoderPass: @unchecked Sendable {
 
   /// From features to the last block's output.
   private func backwardPooled(_ samples: Range<Int>, lane: Int, needsInput: Bool, _ weights: BodyWeights) {
-    let output = dStream(encoder.blocks.count).rows(samples)
+    let rows = outputRows(samples)
+    let output = dStream(encoder.blocks.count).rows(rows)
     // Where nothing normalises, the gradient of pooled tokens is that of the last block's output.
-    let dNorm = encoder.pooledNorm == nil ? output : dPooled.rows(samples)
+    let dNorm = encoder.pooledNorm == nil ? output : dPooled.rows(rows)
     if let projection = encoder.projection {
       let gradient = dProjection(projection).rows(samples)
       if projection.hasTanh {
@@ -306,6 +365,8 @@ package final class EncoderPass: @unchecked Sendable {
         }
       }
       multiply(gradient.view, projectionMatrix(projection, weights), into: dNorm)
+    } else if encoder.joinsPatches {
+      JoinedPatches.backward(dFeatures.rows(samples).view, tokens: tokens.capacity, dz: dNorm)
     } else {
       for row in 0..<samples.count {
         dNorm[row: row].update(from: dFeatures.rows(samples)[row: row], count: dNorm.columns)
@@ -313,8 +374,8 @@ package final class EncoderPass: @unchecked Sendable {
     }
     guard let norm = encoder.pooledNorm else { return }
     LayerNorm.backward(
-      dNorm.view, x: stream(encoder.blocks.count).rows(samples).view, weight: weights.vector(norm.weight),
-      statistics: pooledStatistics.rows(samples).view, residual: nil, dx: needsInput ? output : nil,
+      dNorm.view, x: stream(encoder.blocks.count).rows(rows).view, weight: weights.vector(norm.weight),
+      statistics: pooledStatistics.rows(rows).view, residual: nil, dx: needsInput ? output : nil,
       parameterGradient: dPostNorm[row: lane])
   }
 
@@ -359,20 +420,22 @@ package final class EncoderPass: @unchecked Sendable {
   }
 
   private var embeddingParts: [GradientPart] {
-    let (width, rows) = (encoder.width, LaneRows(lanes, tokens: tokens))
+    let (width, rows, gradient) = (encoder.width, LaneRows(lanes, tokens: tokens), dSummed.view)
     switch encoder.embedding {
     case .patches(let embedding):
       let count = tokens.capacity
-      let classRows = MatrixView(dEmbedded.base, rows: dEmbedded.rows / count, columns: width, stride: count * width)
-      return normParts(embedding.norm, dPreNorm) + [
+      let classRows = MatrixView(gradient.base, rows: gradient.rows / count, columns: width, stride: count * width)
+      let positions: GradientPart.Source =
+        embedding.interpolation == nil ? .blockSum(gradient, lanes: rows) : .perLane(dPosition.view)
+      let bias = embedding.patchBias.map { [GradientPart($0, elements: 0..<width, .perLane(dPatchBias.view))] } ?? []
+      return normParts(embedding.norm, dPreNorm) + bias + [
         GradientPart(embedding.classToken, elements: 0..<width, .blockSum(classRows, lanes: LaneRows(lanes))),
-        GradientPart(embedding.position, elements: 0..<count * width, .blockSum(dEmbedded.view, lanes: rows)),
         GradientPart(
-          embedding.patch, elements: 0..<width * patches.columns,
-          .product(dEmbedded.view, patches.view, lanes: rows)),
+          embedding.position, elements: 0..<encoder.layout.parameters[embedding.position].count, positions),
+        GradientPart(
+          embedding.patch, elements: 0..<width * patches.columns, .product(gradient, patches.view, lanes: rows)),
       ]
     case .tokens(let embedding):
-      let gradient = (embedding.norm == nil ? dStream(0) : dEmbedded).view
       let tables = [embedding.word, embedding.position] + (embedding.type.map { [$0] } ?? [])
       return normParts(embedding.norm, dPreNorm)
         + tables.enumerated().map { table, index in
@@ -393,8 +456,9 @@ extension TransformerBlock.Scratch {
       norm1: norm1, norm2: norm2, activated: activated,
       dHidden: dHidden.rows(0..<samples), dx2: dx2.rows(0..<samples), dq: dq.rows(0..<samples),
       dAttended: dAttended.rows(0..<samples), dkv: dkv, dNorm: dNorm,
-      dSum2: dSum2.rows(0..<min(samples, dSum2.rows)), askers: askers, dParameters1: dParameters1,
-      dParameters2: dParameters2, dProbabilities: dProbabilities)
+      dSum2: dSum2.rows(0..<min(samples, dSum2.rows)), dBranch1: dBranch1.rows(0..<min(samples, dBranch1.rows)),
+      askers: askers, dParameters1: dParameters1, dParameters2: dParameters2, dScales: dScales,
+      dProbabilities: dProbabilities)
   }
 }
 

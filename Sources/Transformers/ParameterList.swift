@@ -30,11 +30,13 @@ struct ParameterList {
   }
 
   /// Projections of queries, keys and values under names of their own, which lie in memory as one matrix.
-  mutating func appendProjections(_ names: [String], width: Int) -> (weights: [Int], biases: [Int]) {
+  mutating func appendProjections(
+    _ names: [String], width: Int, hasBiases: Bool = true
+  ) -> (weights: [Int], biases: [Int]) {
     let weights = names.enumerated().map { place, name in
       append(name + ".weight", [width, width], role: .masked, continuesPrevious: place > 0)
     }
-    let biases = names.enumerated().map { place, name in
+    let biases = (hasBiases ? names : []).enumerated().map { place, name in
       append(name + ".bias", [width], continuesPrevious: place > 0)
     }
     return (weights, biases)

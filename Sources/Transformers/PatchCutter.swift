@@ -6,18 +6,13 @@ import LinearAlgebra
 /// right and top to bottom, its numbers in the order of the convolution's weight: channel, row, column. With the row of
 /// zeros, embedding is one product over all tokens, and so is the gradient of its weight.
 package struct PatchCutter: Sendable {
-  package let channels: Int
-  package let imageSize: Int
-  package let patchSize: Int
+  package let pictures: PictureShape
 
-  package init(_ configuration: CLIPVisionConfiguration) {
-    channels = configuration.channels
-    imageSize = configuration.imageSize
-    patchSize = configuration.patchSize
-  }
+  package init(_ pictures: PictureShape) { self.pictures = pictures }
 
-  /// The numbers of one image.
-  package var pixelCount: Int { channels * imageSize * imageSize }
+  private var channels: Int { pictures.channels }
+  private var imageSize: Int { pictures.imageSize }
+  private var patchSize: Int { pictures.patchSize }
 
   /// - Parameters:
   ///   - pixels: normalised, [channels, height, width].
@@ -49,7 +44,7 @@ package struct PatchCutter: Sendable {
     fill: (_ channel: Int, _ y: Int, _ x: Int, _ target: UnsafeMutablePointer<Float>) -> Void
   ) {
     rows[row: 0].update(repeating: 0, count: rows.columns)
-    let grid = imageSize / patchSize
+    let grid = pictures.grid
     for patch in 0..<grid * grid {
       let (top, left) = (patch / grid * patchSize, patch % grid * patchSize)
       for channel in 0..<channels {

@@ -21,11 +21,11 @@ package struct TextConfiguration: Equatable, Sendable {
     }
 
     /// The classifier that a fine-tuned checkpoint holds.
-    package var head: TextHead? {
+    package var head: CheckpointHead? {
       switch self {
-      case .bert: TextHead(classifier: "classifier", dense: nil)
-      case .roberta: TextHead(classifier: "classifier.out_proj", dense: "classifier.dense")
-      case .gpt2: TextHead(classifier: "score", dense: nil)
+      case .bert: CheckpointHead(classifier: "classifier", dense: nil)
+      case .roberta: CheckpointHead(classifier: "classifier.out_proj", dense: "classifier.dense")
+      case .gpt2: CheckpointHead(classifier: "score", dense: nil)
       case .clip: nil
       }
     }
@@ -127,12 +127,4 @@ package struct TextConfiguration: Equatable, Sendable {
       throw ConfigurationError("\(fileName): the norms' epsilon is \(epsilon)")
     }
   }
-}
-
-/// The names of a text model's classifier in its checkpoint.
-package struct TextHead: Equatable, Sendable {
-  /// A linear layer, with or without a bias.
-  package let classifier: String
-  /// The linear layer and tanh before it, as RoBERTa has them.
-  package let dense: String?
 }

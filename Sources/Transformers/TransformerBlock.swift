@@ -5,6 +5,8 @@ import LinearAlgebra
 ///     x₂ = x + attention(norm₁(x))·Woᵀ + bo,   y = x₂ + f(norm₂(x₂)·W₁ᵀ + b₁)·W₂ᵀ + b₂          before
 ///     x₂ = x + attention(x)·Woᵀ + bo,   h = norm₁(x₂),   y = norm₂(h + f(h·W₁ᵀ + b₁)·W₂ᵀ + b₂)      behind
 ///
+/// With layer scales s₁ and s₂, as DINOv2 has them, x₂ = x + s₁ ⊙ (…) and y = x₂ + s₂ ⊙ (…).
+///
 /// Of the last block only the pooled token's output is needed: there `pools`, and after keys and values every matrix has
 /// one row per sample. B samples of up to N tokens; M = pools ? 1 : N tokens ask; C channels, F of the MLP.
 ///
@@ -16,12 +18,15 @@ package struct TransformerBlock: Sendable {
   /// The indices of the block's parameters in the encoder's layout.
   package struct Parameters: Sendable {
     package var norm1: (weight: Int, bias: Int)
-    /// The matrix [3·C, C] of queries, keys and values, and its bias: one parameter, or three that follow each other.
+    /// The matrix [3·C, C] of queries, keys and values, and its bias: one parameter, or three that follow each other;
+    /// there may be no biases.
     package var qkv: (weights: [Int], biases: [Int])
     package var output: (weight: Int, bias: Int)
     package var norm2: (weight: Int, bias: Int)
     package var expand: (weight: Int, bias: Int)
     package var contract: (weight: Int, bias: Int)
+    /// Of what attention and of what the MLP adds; nil where nothing is scaled. Norms are before where there are any.
+    package var scales: (attention: Int, mlp: Int)?
   }
 
   package let parameters: Parameters
@@ -56,6 +61,9 @@ package struct TransformerBlock: Sendable {
     let hidden: MutableMatrixView
     /// What norm₂ takes in where it is behind [B·M, C].
     let sum2: MutableMatrixView
+    /// What the layer scales multiply [B·M, C], of attention and of the MLP.
+    let branch1: MutableMatrixView
+    let branch2: MutableMatrixView
     /// [B·N, 2], [B·M, 2] where it is behind, and [B·M, 2].
     let statistics1: MutableMatrixView
     let statistics2: MutableMatrixView
@@ -79,13 +87,18 @@ package struct TransformerBlock: Sendable {
     let dkv: MutableMatrixView
     /// [B·N, C].
     let dNorm: MutableMatrixView
-    /// Where norms are behind, the gradient with respect to what norm₂ takes in [B·M, C].
+    /// Where norms are behind, the gradient with respect to what norm₂ takes in [B·M, C]; where there are layer scales,
+    /// with respect to what the second multiplies.
     let dSum2: MutableMatrixView
+    /// Where there are layer scales, the gradient with respect to what the first multiplies [B·M, C].
+    let dBranch1: MutableMatrixView
     /// Where the block pools, what queries are made from [B, C].
     let askers: MutableMatrixView
     /// [lanes, 2·C]: each lane's gradients of weight and bias.
     let dParameters1: MutableMatrixView
     let dParameters2: MutableMatrixView
+    /// [lanes, 2·C]: each lane's gradients of the layer scales.
+    let dScales: MutableMatrixView
     /// [workers·N, N].
     let dProbabilities: MutableMatrixView
   }
@@ -176,12 +189,30 @@ package struct TransformerBlock: Sendable {
     _ place: Place, _ weights: BodyWeights, _ activations: Activations, _ scratch: Scratch,
     residual: MutableMatrixView, into y: MutableMatrixView
   ) {
+    activate(place, activations, scratch)
+    addBranch(
+      scratch.activated, parameters.contract, scale: parameters.scales?.mlp, place.asked, weights,
+      branch: activations.branch2, residual: residual, into: y)
+  }
+
+  private func activate(_ place: Place, _ activations: Activations, _ scratch: Scratch) {
     let (hidden, activated) = (activations.hidden.rows(place.asked), scratch.activated.rows(place.asked))
     activation.forward(hidden.base, into: activated.base, count: hidden.rows * hidden.columns)
-    Linear.forward(
-      activated.view, weight: matrix(parameters.contract.weight, weights),
-      bias: weights.vector(parameters.contract.bias), residual: residual.rows(place.asked).view,
-      into: y.rows(place.asked))
+  }
+
+  /// y ← residual + x·weightᵀ + bias; where there is a scale, it multiplies the layer's result, which `branch` keeps.
+  private func addBranch(
+    _ x: MutableMatrixView, _ layer: (weight: Int, bias: Int), scale: Int?, _ rows: Range<Int>, _ weights: BodyWeights,
+    branch: MutableMatrixView, residual: MutableMatrixView, into y: MutableMatrixView
+  ) {
+    let (weight, bias) = (matrix(layer.weight, weights), weights.vector(layer.bias))
+    let (residual, y) = (residual.rows(rows).view, y.rows(rows))
+    guard let scale else {
+      return Linear.forward(x.rows(rows).view, weight: weight, bias: bias, residual: residual, into: y)
+    }
+    let branch = branch.rows(rows)
+    Linear.forward(x.rows(rows).view, weight: weight, bias: bias, into: branch)
+    LayerScale.forward(branch.view, scale: weights.vector(scale), residual: residual, into: y)
   }
 
   /// Computes all that `backward` needs: where norms are before, the forward pass but for its last product.
@@ -196,6 +227,12 @@ package struct TransformerBlock: Sendable {
       norm(
         activations.sum2.rows(place.asked), parameters.norm2, weights,
         statistics: activations.statistics2.rows(place.asked), into: scratch.dSum2.rows(place.asked))
+    } else if parameters.scales != nil {
+      // What the second scale multiplies.
+      activate(place, activations, scratch)
+      Linear.forward(
+        scratch.activated.rows(place.asked).view, weight: matrix(parameters.contract.weight, weights),
+        bias: weights.vector(parameters.contract.bias), into: activations.branch2.rows(place.asked))
     }
   }
 
@@ -216,7 +253,7 @@ package struct TransformerBlock: Sendable {
       (pools ? scratch.askers : input).rows(asked).view, weight: projection.query, bias: projection.bias,
       into: activations.q.rows(asked))
     Linear.forward(
-      input.rows(all).view, weight: projection.keyValue, bias: projection.bias + width,
+      input.rows(all).view, weight: projection.keyValue, bias: projection.bias.map { $0 + width },
       into: activations.kv.rows(all))
     for sample in place.samples {
       attention.forward(
@@ -225,9 +262,9 @@ package struct TransformerBlock: Sendable {
     }
     let x2 = activations.x2.rows(asked)
     if pools { gather(x, place, into: activations.x2) }
-    Linear.forward(
-      activations.attended.rows(asked).view, weight: matrix(parameters.output.weight, weights),
-      bias: weights.vector(parameters.output.bias), residual: pools ? x2.view : x.rows(asked).view, into: x2)
+    addBranch(
+      activations.attended, parameters.output, scale: parameters.scales?.attention, asked, weights,
+      branch: activations.branch1, residual: pools ? activations.x2 : x, into: activations.x2)
     norm(
       x2, isBefore ? parameters.norm2 : parameters.norm1, weights,
       statistics: (isBefore ? activations.statistics2 : activations.statistics1).rows(asked),
@@ -264,7 +301,12 @@ package struct TransformerBlock: Sendable {
         dy.rows(asked), x: activations.sum2.rows(asked), parameters.norm2, weights, activations.statistics2.rows(asked),
         residual: nil, dx: scratch.dSum2.rows(asked), parameterGradient: scratch.dParameters2[row: lane])
     }
-    let dSum = (isBefore ? dy : scratch.dSum2).rows(asked)
+    if let scales = parameters.scales {
+      LayerScale.backward(
+        dy.rows(asked).view, z: activations.branch2.rows(asked).view, scale: weights.vector(scales.mlp),
+        dz: scratch.dSum2.rows(asked), parameterGradient: scratch.dScales[row: lane] + width)
+    }
+    let dSum = dContracted(dy, scratch).rows(asked)
     Linear.backward(dSum.view, weight: matrix(parameters.contract.weight, weights), dx: dHidden)
     activation.backward(
       hidden.base, recomputing: scratch.activated.rows(asked).base, dy: dHidden.base, dx: dHidden.base,
@@ -283,8 +325,14 @@ package struct TransformerBlock: Sendable {
       dNorm2, x: x2, middle, weights, statistics.rows(asked), residual: isBefore ? dy.rows(asked) : nil, dx: dx2,
       parameterGradient: (isBefore ? scratch.dParameters2 : scratch.dParameters1)[row: lane])
 
+    if let scales = parameters.scales {
+      LayerScale.backward(
+        dx2.view, z: activations.branch1.rows(asked).view, scale: weights.vector(scales.attention),
+        dz: scratch.dBranch1.rows(asked), parameterGradient: scratch.dScales[row: lane])
+    }
     Linear.backward(
-      dx2.view, weight: matrix(parameters.output.weight, weights), dx: scratch.dAttended.rows(asked))
+      dOutput(scratch).rows(asked).view, weight: matrix(parameters.output.weight, weights),
+      dx: scratch.dAttended.rows(asked))
     for sample in samples {
       let (own, all) = (place.asked(sample), tokens.rows(sample))
       let first = worker * tokens.capacity
@@ -299,6 +347,16 @@ package struct TransformerBlock: Sendable {
     } else {
       backwardWithoutNorm(place, weights, x: x, scratch, dx: dx)
     }
+  }
+
+  /// The gradient with respect to what the MLP's second layer gives.
+  private func dContracted(_ dy: MutableMatrixView, _ scratch: Scratch) -> MutableMatrixView {
+    normalization == .before && parameters.scales == nil ? dy : scratch.dSum2
+  }
+
+  /// The gradient with respect to what attention's last layer gives.
+  private func dOutput(_ scratch: Scratch) -> MutableMatrixView {
+    parameters.scales == nil ? scratch.dx2 : scratch.dBranch1
   }
 
   /// From queries, keys and values to the input, through norm₁.
@@ -376,11 +434,20 @@ package struct TransformerBlock: Sendable {
     }
 
     let isBefore = normalization == .before
-    let dSum = isBefore ? dy.view : scratch.dSum2.view
-    var parts = linear(parameters.contract, dSum, scratch.activated.view, lanes: asked)
-    parts += linear(parameters.expand, scratch.dHidden.view, scratch.norm2.view, lanes: asked)
+    var parts = linear(
+      parameters.contract.weight, bias: parameters.contract.bias, dContracted(dy, scratch).view, scratch.activated.view,
+      lanes: asked)
+    parts += linear(
+      parameters.expand.weight, bias: parameters.expand.bias, scratch.dHidden.view, scratch.norm2.view, lanes: asked)
     parts += norm(parameters.norm2, scratch.dParameters2)
-    parts += linear(parameters.output, scratch.dx2.view, activations.attended.view, lanes: asked)
+    parts += linear(
+      parameters.output.weight, bias: parameters.output.bias, dOutput(scratch).view, activations.attended.view,
+      lanes: asked)
+    if let scales = parameters.scales {
+      for (scale, columns) in [(scales.attention, 0..<width), (scales.mlp, width..<2 * width)] {
+        parts.append(GradientPart(scale, elements: 0..<width, .perLane(scratch.dScales.view.columns(columns))))
+      }
+    }
     let input = isBefore ? scratch.norm1.view : x.view
     let askers = pools ? scratch.askers.view : input
     // Queries, keys and values: each its own parameter, or a third of one.
@@ -389,35 +456,37 @@ package struct TransformerBlock: Sendable {
       let isFused = parameters.qkv.weights.count == 1
       let index = isFused ? 0 : third
       parts += linear(
-        (parameters.qkv.weights[index], parameters.qkv.biases[index]), gradient, third == 0 ? askers : input,
-        third: isFused ? third : nil, lanes: third == 0 ? asked : all)
+        parameters.qkv.weights[index], bias: parameters.qkv.biases.isEmpty ? nil : parameters.qkv.biases[index],
+        gradient, third == 0 ? askers : input, third: isFused ? third : nil, lanes: third == 0 ? asked : all)
     }
     return parts + norm(parameters.norm1, scratch.dParameters1)
   }
 
   /// A linear layer's gradients.
   ///
-  /// - Parameter third: which third of the weight's outputs this is; nil: it is the whole.
+  /// - Parameters:
+  ///   - bias: nil for none.
+  ///   - third: which third of the weight's outputs this is; nil: it is the whole.
   private func linear(
-    _ parameter: (weight: Int, bias: Int), _ dy: MatrixView, _ x: MatrixView, third: Int? = nil, lanes: LaneRows
+    _ weight: Int, bias: Int?, _ dy: MatrixView, _ x: MatrixView, third: Int? = nil, lanes: LaneRows
   ) -> [GradientPart] {
     let first = (third ?? 0) * dy.columns
     let outputs = first..<first + dy.columns
-    let bias = GradientPart(parameter.bias, elements: outputs, .blockSum(dy, lanes: lanes))
+    let biases = bias.map { [GradientPart($0, elements: outputs, .blockSum(dy, lanes: lanes))] } ?? []
     guard isTransposed else {
       let elements = outputs.lowerBound * x.columns..<outputs.upperBound * x.columns
-      return [GradientPart(parameter.weight, elements: elements, .product(dy, x, lanes: lanes)), bias]
+      return [GradientPart(weight, elements: elements, .product(dy, x, lanes: lanes))] + biases
     }
     let stride = third == nil ? dy.columns : 3 * dy.columns
     let elements = first..<first + (x.columns - 1) * stride + dy.columns
-    return [GradientPart(parameter.weight, elements: elements, stride: stride, .product(x, dy, lanes: lanes)), bias]
+    return [GradientPart(weight, elements: elements, stride: stride, .product(x, dy, lanes: lanes))] + biases
   }
 
-  /// Wq [C, C], Wkv [2·C, C] and the bias [3·C].
+  /// Wq [C, C], Wkv [2·C, C] and the bias [3·C], nil where there is none.
   private func qkvProjection(
     _ weights: BodyWeights
-  ) -> (query: MatrixView, keyValue: MatrixView, bias: UnsafePointer<Float>) {
-    let (first, bias) = (parameters.qkv.weights[0], weights.vector(parameters.qkv.biases[0]))
+  ) -> (query: MatrixView, keyValue: MatrixView, bias: UnsafePointer<Float>?) {
+    let (first, bias) = (parameters.qkv.weights[0], parameters.qkv.biases.first.map { weights.vector($0) })
     if isTransposed {
       let whole = weights.matrix(first)
       return (whole.columns(0..<width).transposed, whole.columns(width..<3 * width).transposed, bias)

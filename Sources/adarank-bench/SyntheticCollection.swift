@@ -77,10 +77,10 @@ struct SyntheticCollection {
     var random = FastRandom(seed: UInt64(77 + task))
     let tensor =
       switch encoder.input {
-      case .pictures(let configuration):
+      case .pictures(let tower):
         NamedTensor(
           name: "images", elementType: .u8,
-          shape: [Self.inputs, configuration.imageSize, configuration.imageSize, configuration.channels],
+          shape: [Self.inputs, tower.pictures.imageSize, tower.pictures.imageSize, tower.pictures.channels],
           bytes: (0..<Self.inputs * encoder.pixelCount).map { _ in UInt8(truncatingIfNeeded: random.next() >> 32) })
       case .text(let configuration):
         // Behind the tokens that have a meaning of their own.
@@ -101,10 +101,10 @@ struct SyntheticCollection {
       random.fill(&elements, centre: 0, scale: scale)
       return NamedTensor(name: name, tensor: Tensor(shape: shape, elements: elements))
     }
-    let name = encoder.textHead.map { $0.classifier + ".weight" } ?? "weight"
-    // A picture's features have length one, a text's about √C.
-    var tensors = [tensor(name, [Self.classes, features], scale: encoder.textHead == nil ? 3 : 0.1)]
-    if let dense = encoder.textHead?.dense {
+    let name = encoder.checkpointHead.map { $0.classifier + ".weight" } ?? "weight"
+    // CLIP's features have length one, others' about √C.
+    var tensors = [tensor(name, [Self.classes, features], scale: encoder.checkpointHead == nil ? 3 : 0.1)]
+    if let dense = encoder.checkpointHead?.dense {
       tensors.append(tensor(dense + ".weight", [features, features], scale: 1 / Float(features).squareRoot()))
       tensors.append(tensor(dense + ".bias", [features], scale: 0.02))
     }

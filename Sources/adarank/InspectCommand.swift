@@ -20,7 +20,8 @@ struct InspectCommand: ParsableCommand {
     do { folder = try ModelFolder(path: path) } catch { throw InputError(["\(error)"]) }
     if let configuration = folder.configuration, let name = folder.configurationFileName {
       do {
-        let encoder = try Encoder(json: configuration, fileName: name, names: folder.names)
+        let encoder = try Encoder(
+          json: configuration, fileName: name, preprocessor: folder.preprocessor, names: folder.names)
         print(Self.description(encoder) + "\n")
       } catch { print("\(error)\n") }
     }
@@ -35,10 +36,14 @@ struct InspectCommand: ParsableCommand {
 
   private static func description(_ encoder: Encoder) -> String {
     switch encoder.input {
-    case .pictures(let tower):
+    case .pictures(.clip(let tower)):
       "CLIP vision tower (\(tower.naming == .huggingFace ? "Hugging Face" : "OpenCLIP") names): \(tower.layers) "
         + "layers, width \(tower.width), \(tower.heads) heads, MLP \(tower.mlpWidth), images of \(tower.imageSize), "
         + "patches of \(tower.patchSize), features of \(tower.featureWidth), \(tower.activation.rawValue)"
+    case .pictures(.vit(let tower)):
+      "\(tower.family.rawValue) vision tower: \(tower.layers) layers, width \(tower.width), \(tower.heads) heads, MLP "
+        + "\(tower.mlpWidth), images of \(tower.pictures.imageSize), patches of \(tower.pictures.patchSize), features of "
+        + "\(tower.featureWidth), \(tower.activation.rawValue)"
     case .text(let text):
       "\(text.family.rawValue) text encoder: \(text.layers) layers, width \(text.width), \(text.heads) heads, MLP "
         + "\(text.mlpWidth), \(text.vocabulary) tokens, texts of up to \(text.mostTokens), \(text.activation.rawValue)"

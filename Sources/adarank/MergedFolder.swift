@@ -58,7 +58,7 @@ struct MergedFolder {
 
   private var loading: ModelCard.Loading {
     guard let encoder = merge.collection.encoder else { return .unknown }
-    guard case .pictures(let configuration) = encoder.input else { return .text }
+    guard case .pictures(.clip(let configuration)) = encoder.input else { return .autoModel }
     switch configuration.naming {
     case .openCLIP: return .openCLIP
     case .huggingFace: return .huggingFace(projects: configuration.projectionWidth != nil)

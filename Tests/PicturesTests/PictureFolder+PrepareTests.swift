@@ -14,7 +14,8 @@ import Testing
     try scratch.write(PictureFixtures.bytes("420.jpg"), as: "cat/1.jpg")
     try scratch.write(PictureFixtures.bytes("rgb.png"), as: "dog/1.png")
     let folder = try PictureFolder(path: scratch.path)
-    let expected = try Picture(contentsOf: PictureFixtures.path("rgb.png")).resized(width: 10, height: 8, filter: .bicubic)
+    let picture = try Picture(contentsOf: PictureFixtures.path("rgb.png"))
+    let expected = picture.resized(width: 10, height: 8, filter: .bicubic)
     #expect(try folder.prepare(at: 1, with: preprocessing, width: 10, height: 8) == expected)
   }
 

@@ -28,7 +28,8 @@ import Transformers
       naming: .huggingFace, width: 32, mlpWidth: 80, layers: 2, heads: 4, imageSize: 25, patchSize: 8, channels: 1,
       projectionWidth: 20, activation: .gelu, epsilon: 1e-6)
     #expect(try parse(text) == wanted)
-    #expect(wanted.grid == 3 && wanted.tokens == 10 && wanted.patchCount == 64 && wanted.featureWidth == 20)
+    let pictures = wanted.pictures
+    #expect(pictures.grid == 3 && pictures.tokens == 10 && pictures.patchCount == 64 && wanted.featureWidth == 20)
     let bare = try parse(text.replacing("CLIPVisionModelWithProjection", with: "CLIPVisionModel"))
     #expect(bare.projectionWidth == nil && bare.featureWidth == 32)
   }

@@ -90,7 +90,7 @@ import Transformers
       #expect(projections.map { with.layout.parameters[$0].shape } == [shape])
       #expect(without.layout.parameters.indices.filter(without.mayLack).isEmpty)
       #expect(without.layout.parameters == with.layout.parameters.dropLast())
-      #expect(without.configuration.featureWidth == 12 && with.configuration.featureWidth == 5)
+      #expect(without.featureWidth == 12 && with.featureWidth == 5)
     }
   }
 }

@@ -94,11 +94,19 @@ enum ReferenceLayers {
     let norm1 = layerNorm(x, weight: weights.norm1.weight, bias: weights.norm1.bias, epsilon: epsilon)
     let qkv = linear(norm1, weight: weights.qkv.weight, bias: weights.qkv.bias)
     let attended = attention(columns(qkv, 0..<width), columns(qkv, width..<3 * width), heads: heads).result
-    let x2 = combine(x, linear(attended, weight: weights.output.weight, bias: weights.output.bias), +)
+    func scaled(_ x: ReferenceTensor, by scale: [Double]?) -> ReferenceTensor {
+      guard let scale else { return x }
+      var y = x
+      for i in 0..<x.rows { for j in 0..<x.columns { y[i, j] *= scale[j] } }
+      return y
+    }
+    let output = linear(attended, weight: weights.output.weight, bias: weights.output.bias)
+    let x2 = combine(x, scaled(output, by: weights.scales?.attention), +)
     let norm2 = layerNorm(x2, weight: weights.norm2.weight, bias: weights.norm2.bias, epsilon: epsilon)
     var hidden = linear(norm2, weight: weights.expand.weight, bias: weights.expand.bias)
     hidden.elements = hidden.elements.map(activation)
-    return combine(x2, linear(hidden, weight: weights.contract.weight, bias: weights.contract.bias), +)
+    let contracted = linear(hidden, weight: weights.contract.weight, bias: weights.contract.bias)
+    return combine(x2, scaled(contracted, by: weights.scales?.mlp), +)
   }
 
   static func columns(_ x: ReferenceTensor, _ range: Range<Int>) -> ReferenceTensor {
@@ -125,4 +133,5 @@ struct ReferenceBlockWeights {
   var norm2: Norm
   var expand: Layer
   var contract: Layer
+  var scales: (attention: [Double], mlp: [Double])?
 }

@@ -1,19 +1,67 @@
 import TestSupport
 import Transformers
 
-/// A vision tower in `Double`, from pixels to features, by the names of its parameters.
-struct ReferenceTower {
-  let configuration: CLIPVisionConfiguration
+/// An encoder of pictures in `Double`, from pixels to features, by the names of its parameters.
+protocol ReferenceEncoder: Sendable {
   /// By the checkpoint's names.
-  var weights: [String: ReferenceTensor]
+  var weights: [String: ReferenceTensor] { get set }
 
   /// - Parameter pixels: of one image [channels, height, width].
   /// - Returns: [1, features].
+  func features(_ pixels: [Double]) -> ReferenceTensor
+}
+
+extension ReferenceEncoder {
+  /// [N, channels · patch · patch], the class token's row zeros.
+  func patches(_ pixels: [Double], _ shape: PictureShape) -> ReferenceTensor {
+    let (size, patch, grid) = (shape.imageSize, shape.patchSize, shape.grid)
+    var result = ReferenceTensor(zeros: [shape.tokens, shape.patchCount])
+    for gridY in 0..<grid {
+      for gridX in 0..<grid {
+        for channel in 0..<shape.channels {
+          for y in 0..<patch {
+            for x in 0..<patch {
+              result[1 + gridY * grid + gridX, (channel * patch + y) * patch + x] =
+                pixels[(channel * size + gridY * patch + y) * size + gridX * patch + x]
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  func norm(_ name: String) -> ReferenceBlockWeights.Norm {
+    (weights[name + ".weight"]!.elements, weights[name + ".bias"]!.elements)
+  }
+
+  /// A linear layer's weight and bias; zeros where it has none.
+  func layer(_ name: String) -> ReferenceBlockWeights.Layer {
+    let weight = weights[name + ".weight"]!
+    return (weight, weights[name + ".bias"]?.elements ?? [Double](repeating: 0, count: weight.rows))
+  }
+
+  /// Queries, keys and values of three layers as one.
+  func fused(_ names: [String]) -> ReferenceBlockWeights.Layer {
+    let parts = names.map(layer)
+    return (
+      ReferenceTensor(
+        shape: [parts.reduce(0) { $0 + $1.weight.rows }, parts[0].weight.columns],
+        elements: parts.flatMap(\.weight.elements)), parts.flatMap(\.bias)
+    )
+  }
+}
+
+/// CLIP's vision tower in `Double`.
+struct ReferenceTower: ReferenceEncoder {
+  let configuration: CLIPVisionConfiguration
+  var weights: [String: ReferenceTensor]
+
   func features(_ pixels: [Double]) -> ReferenceTensor {
     let isHuggingFace = configuration.naming == .huggingFace
     let prefix = isHuggingFace ? "vision_model.embeddings." : "visual."
     let patchWeight = weights[prefix + (isHuggingFace ? "patch_embedding.weight" : "conv1.weight")]!
-    var x = ReferenceLayers.linear(patches(pixels), weight: patchWeight, bias: nil)
+    var x = ReferenceLayers.linear(patches(pixels, configuration.pictures), weight: patchWeight, bias: nil)
     for j in 0..<x.columns { x[0, j] = weights[prefix + "class_embedding"]!.elements[j] }
     x = combine(x, weights[prefix + (isHuggingFace ? "position_embedding.weight" : "positional_embedding")]!, +)
     let epsilon = Double(configuration.epsilon)
@@ -40,40 +88,11 @@ struct ReferenceTower {
     return pooled.times(projection)
   }
 
-  /// [N, channels · patch · patch], the class token's row zeros.
-  private func patches(_ pixels: [Double]) -> ReferenceTensor {
-    let (size, patch, grid) = (configuration.imageSize, configuration.patchSize, configuration.grid)
-    var result = ReferenceTensor(zeros: [configuration.tokens, configuration.patchCount])
-    for gridY in 0..<grid {
-      for gridX in 0..<grid {
-        for channel in 0..<configuration.channels {
-          for y in 0..<patch {
-            for x in 0..<patch {
-              result[1 + gridY * grid + gridX, (channel * patch + y) * patch + x] =
-                pixels[(channel * size + gridY * patch + y) * size + gridX * patch + x]
-            }
-          }
-        }
-      }
-    }
-    return result
-  }
-
-  private func norm(_ name: String) -> ReferenceBlockWeights.Norm {
-    (weights[name + ".weight"]!.elements, weights[name + ".bias"]!.elements)
-  }
-
-  private func layer(_ name: String) -> ReferenceBlockWeights.Layer {
-    (weights[name + ".weight"]!, weights[name + ".bias"]!.elements)
-  }
-
   private func huggingFaceBlock(_ index: Int) -> ReferenceBlockWeights {
     let prefix = "vision_model.encoder.layers.\(index)."
-    let parts = ["q", "k", "v"].map { layer(prefix + "self_attn.\($0)_proj") }
-    let width = configuration.width
-    let fused = ReferenceTensor(shape: [3 * width, width], elements: parts.flatMap(\.weight.elements))
+    let qkv = fused(["q", "k", "v"].map { prefix + "self_attn.\($0)_proj" })
     return ReferenceBlockWeights(
-      norm1: norm(prefix + "layer_norm1"), qkv: (fused, parts.flatMap(\.bias)),
+      norm1: norm(prefix + "layer_norm1"), qkv: qkv,
       output: layer(prefix + "self_attn.out_proj"), norm2: norm(prefix + "layer_norm2"),
       expand: layer(prefix + "mlp.fc1"), contract: layer(prefix + "mlp.fc2"))
   }

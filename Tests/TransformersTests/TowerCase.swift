@@ -5,14 +5,28 @@ import Transformers
 /// A vision tower with random weights and images, in `Float` and in `Double`.
 struct TowerCase {
   let tower: Encoder
-  let reference: ReferenceTower
+  let reference: any ReferenceEncoder
   let weights: BodyWeights
   /// Of each image [channels, height, width].
   let images: [[Double]]
 
   init(_ configuration: CLIPVisionConfiguration, samples: Int, seed: UInt64) {
+    self.init(Encoder(configuration), samples: samples, seed: seed) {
+      ReferenceTower(configuration: configuration, weights: $0)
+    }
+  }
+
+  init(_ configuration: ViTConfiguration, samples: Int, seed: UInt64) {
+    self.init(Encoder(configuration), samples: samples, seed: seed) {
+      ReferenceViT(configuration: configuration, weights: $0)
+    }
+  }
+
+  private init(
+    _ encoder: Encoder, samples: Int, seed: UInt64, reference: ([String: ReferenceTensor]) -> any ReferenceEncoder
+  ) {
     var source = RandomSource(seed: seed)
-    tower = Encoder(configuration)
+    tower = encoder
     var byName: [String: ReferenceTensor] = [:]
     for parameter in tower.layout.parameters {
       var value = ReferenceTensor(random: parameter.shape, &source)
@@ -26,9 +40,9 @@ struct TowerCase {
       }
       byName[parameter.name] = value
     }
-    reference = ReferenceTower(configuration: configuration, weights: byName)
+    self.reference = reference(byName)
     weights = Self.leakedWeights(tower.layout) { byName[$0]!.rounded.elements }
-    let pixelCount = PatchCutter(configuration).pixelCount
+    let pixelCount = encoder.pixelCount
     images = (0..<samples).map { _ in ReferenceTensor(random: [pixelCount], &source).elements }
   }
 
@@ -49,7 +63,7 @@ struct TowerCase {
     let pass = EncoderPass(
       tower, lanes: lanes, workers: workers, forBackward: forBackward, recomputedLayers: recomputedLayers)
     for (sample, image) in images.enumerated() {
-      PatchCutter(tower.configuration).cut(
+      PatchCutter(tower.pictures).cut(
         pixels: image.map(Float.init), into: pass.patches(of: sample..<sample + 1))
     }
     return pass
@@ -85,9 +99,9 @@ extension EncoderPass {
 }
 
 extension Encoder {
-  /// A vision tower's.
-  var configuration: CLIPVisionConfiguration {
-    guard case .pictures(let configuration) = input else { preconditionFailure("no vision tower") }
-    return configuration
+  /// Of an encoder of pictures.
+  var pictures: PictureShape {
+    guard case .pictures(let tower) = input else { preconditionFailure("no vision tower") }
+    return tower.pictures
   }
 }

@@ -6,20 +6,20 @@ import TestSupport
 struct FixtureCollection {
   static let tasks = ["alpha", "beta", "gamma"]
 
-  /// `clip`, `openclip`, `bert`, `roberta` or `gpt2`.
+  /// `clip`, `openclip`, `vit`, `dinov2`, `bert`, `roberta` or `gpt2`.
   var fixture = "clip"
   var method = "average"
   var parameters: [String] = []
   /// Further lines at the top level.
   var settings: [String] = []
-  /// Paths that take the place of the fixture's: a task's model, head or inputs, as `alpha.head`.
+  /// Paths that take the place of the fixture's: `base`, or a task's model, head or inputs, as `alpha.head`.
   var replaced: [String: String] = [:]
 
   static func path(_ name: String) -> String { Fixtures.path(name) }
 
   private var root: String { Fixtures.path(fixture) }
 
-  var base: String { "\(root)/base" }
+  var base: String { replaced["base"] ?? "\(root)/base" }
 
   func model(_ task: String) -> String { replaced["\(task).model"] ?? "\(root)/tasks/\(task)" }
   func head(_ task: String) -> String { replaced["\(task).head"] ?? "\(root)/tasks/\(task)/head.safetensors" }
@@ -27,7 +27,7 @@ struct FixtureCollection {
 
   var yaml: String {
     let models = Self.tasks.map { task in
-      // Text models hold their heads themselves.
+      // All but CLIP's models hold their heads themselves.
       let head = fixture.hasSuffix("clip") ? "head: \(head(task))" : "# its own head"
       return """
           - model: \(model(task))

@@ -58,6 +58,36 @@ extension ProgramTests {
         """, out, FixtureCollection.path("clip"))
     }
 
+    @Test(arguments: ["vit", "dinov2"]) func bodiesGiveTheLogitsOfTheBase(_ fixture: String) throws {
+      var collection = FixtureCollection(fixture: fixture, "task_arithmetic")
+      collection.parameters = ["merge_coefficient: 0.0"]
+      let out = try merge(collection)
+      try runs(
+        """
+        import sys
+        import torch
+        from safetensors.torch import load_file
+        from transformers import AutoModel
+
+        out, fixture = sys.argv[1:]
+        body, info = AutoModel.from_pretrained(out, output_loading_info=True)
+        assert not info["missing_keys"] and not info["unexpected_keys"], info
+        golden = load_file(f"{fixture}/golden/forward_base.safetensors")
+        for task in ["alpha", "beta", "gamma"]:
+            head = load_file(f"{out}/heads/{task}.safetensors")
+            with torch.no_grad():
+                pixels = load_file(f"{fixture}/tasks/{task}/inputs.safetensors")["pixel_values"].float()
+                tokens = body(pixels).last_hidden_state
+            features = tokens[:, 0]
+            if fixture.endswith("dinov2"):
+                features = torch.cat([features, tokens[:, 1:].mean(1)], 1)
+            logits = features @ head["classifier.weight"].T + head["classifier.bias"]
+            wanted = golden[f"{task}.logits"]
+            off = ((logits.double() - wanted).abs().max() / wanted.abs().max()).item()
+            assert logits.shape == wanted.shape and off < 1e-5, (task, off)
+        """, out, FixtureCollection.path(fixture))
+    }
+
     @Test(arguments: ["float32", "float16", "bfloat16"])
     func readsWeightsAndStateWithSafetensors(type: String) throws {
       var collection = FixtureCollection("adarank")

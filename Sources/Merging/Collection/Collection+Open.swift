@@ -13,7 +13,7 @@ extension Collection {
     guard let base = check.open(request.base) else { throw InputError(check.findings.all) }
     let encoder = check.encoder(base)
     let tasks = request.models.map { check.open($0.model, counter: taskCounter)?.named(as: encoder) }
-    let members = check.members(base, encoder)
+    let members = check.members(base, encoder, tasks.compactMap { $0 })
     for (source, folder) in zip(request.models, tasks) {
       if let folder { check.compare(source, folder, base, members, encoder) }
     }
@@ -78,8 +78,10 @@ private final class CollectionCheck {
       return nil
     }
     do {
-      return try Encoder(
-        json: configuration, fileName: "\(base.path)/\(base.configurationFileName!)", names: base.names)
+      let encoder = try Encoder(
+        json: configuration, fileName: "\(base.path)/\(base.configurationFileName!)", preprocessor: base.preprocessor,
+        names: base.names)
+      return encoder.suiting(headsAt: request.models.map { TaskHead.path(of: $0, encoder) })
     } catch {
       if needed {
         findings.append("\(error); '\(request.method.rawValue)' learns with one; static methods merge any architecture")
@@ -92,7 +94,7 @@ private final class CollectionCheck {
 
   /// The floating-point tensors of the base: those of the encoder's body in the order of its memory, then the others by
   /// name.
-  func members(_ base: ModelFolder, _ encoder: Encoder?) -> [Member] {
+  func members(_ base: ModelFolder, _ encoder: Encoder?, _ tasks: [ModelFolder]) -> [Member] {
     var members: [Member] = []
     let roles = findings.collecting { try TensorRoles(request.roles) }
     func append(
@@ -134,12 +136,26 @@ private final class CollectionCheck {
       }
     }
     let known = Set(encoder?.layout.parameters.map(\.name) ?? [])
-    for name in base.names where !known.contains(name) && base[name]!.elementType.isFloatingPoint {
+    let foreign = foreignClassifier(base, encoder, tasks)
+    for name in base.names
+    where !known.contains(name) && !foreign.contains(name) && base[name]!.elementType.isFloatingPoint {
       let shape = base[name]!.shape
       // What is not of the body keeps the base's values, as a vision tower's text tower does.
       append(name, shape, encoder == nil ? TensorRoles.guess(name: name, shape: shape) : .frozen, mayBeMissing: true)
     }
+    if !foreign.isEmpty {
+      notes.append("the base's classifier (\(foreign.joined(separator: ", "))) is left out: the models have others")
+    }
     return members
+  }
+
+  /// The base's classifier where the tasks' have other shapes: of other classes, it is nothing to them.
+  private func foreignClassifier(_ base: ModelFolder, _ encoder: Encoder?, _ tasks: [ModelFolder]) -> [String] {
+    let names = base.names.filter { encoder?.checkpointHead?.holds($0) == true }
+    let isForeign = tasks.contains { task in
+      names.contains { name in task[name].map { $0.shape != base[name]!.shape } ?? false }
+    }
+    return isForeign ? names : []
   }
 
   /// Compares a fine-tuned model with the base, tensor by tensor.
@@ -178,7 +194,7 @@ private final class CollectionCheck {
     if unchanged > 0 {
       notes.append("model \(source.task) lacks \(unchanged) tensors of the base; they count as unchanged")
     }
-    let others = folder.names.filter { base[$0] == nil && encoder?.textHead?.holds($0) != true }
+    let others = folder.names.filter { base[$0] == nil && encoder?.checkpointHead?.holds($0) != true }
     if !others.isEmpty {
       notes.append(
         "model \(source.task) has \(others.count) tensors that the base lacks; they are left out (\(others[0]), …)")
@@ -259,24 +275,16 @@ private final class CollectionCheck {
 }
 
 extension ModelFolder {
-  /// The folder with the encoder's names: text models are kept with their family's prefix and without.
+  /// The folder with the encoder's names: most models are kept with their family's prefix and without.
   func named(as encoder: Encoder?) -> ModelFolder {
-    guard let encoder, case .text(let configuration) = encoder.input else { return self }
-    let prefix = configuration.family.prefix
+    guard let encoder, let (prefix, own) = encoder.prefix else { return self }
     let hasPrefix = names.contains { $0.hasPrefix(prefix) }
-    if configuration.prefix.isEmpty, hasPrefix {
+    if own.isEmpty, hasPrefix {
       return renamed { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : $0 }
     }
-    if !configuration.prefix.isEmpty, !hasPrefix {
+    if !own.isEmpty, !hasPrefix {
       return renamed { encoder.layout.index(of: prefix + $0) == nil ? $0 : prefix + $0 }
     }
     return self
-  }
-}
-
-extension TextHead {
-  /// Whether a tensor is the classifier's.
-  fileprivate func holds(_ name: String) -> Bool {
-    [classifier, dense].compactMap { $0 }.contains { name == $0 + ".weight" || name == $0 + ".bias" }
   }
 }

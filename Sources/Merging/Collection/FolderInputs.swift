@@ -8,20 +8,18 @@ package struct FolderInputs: Sendable {
   let folder: PictureFolder
 
   private let preprocessing: PicturePreprocessing
-  private let cutter: PatchCutter
   private let normalization: PixelNormalization
-  private let side: Int
+  private let pictures: PictureShape
 
   /// - Throws: `InputError` where the folder has no pictures, or they would be prepared in another size than the model's.
   init(
-    path: String, configuration: CLIPVisionConfiguration, preprocessing: PicturePreprocessing,
-    normalization: PixelNormalization
+    path: String, pictures: PictureShape, preprocessing: PicturePreprocessing, normalization: PixelNormalization
   ) throws {
     do { folder = try PictureFolder(path: path) } catch { throw InputError(["\(error)"]) }
     self.preprocessing = preprocessing
     self.normalization = normalization
-    cutter = PatchCutter(configuration)
-    side = configuration.imageSize
+    self.pictures = pictures
+    let side = pictures.imageSize
     if let size = preprocessing.preparedSize, size != (side, side) {
       throw InputError([
         "\(path): the base's preprocessor makes pictures of \(size.width) × \(size.height), but the model takes "
@@ -38,7 +36,9 @@ package struct FolderInputs: Sendable {
   ///
   /// - Parameter rows: [N, channels · patch · patch].
   func cut(_ index: Int, into rows: MutableMatrixView) throws {
-    let picture = try folder.prepare(at: index, with: preprocessing, width: side, height: side)
+    let picture = try folder.prepare(
+      at: index, with: preprocessing, width: pictures.imageSize, height: pictures.imageSize)
+    let cutter = PatchCutter(pictures)
     picture.bytes.withUnsafeBufferPointer { bytes in
       cutter.cut(image: bytes.baseAddress!, normalization: normalization, into: rows)
     }

@@ -10,19 +10,18 @@ package struct ImageInputs: Sendable {
   /// Whether the pictures are numbers as the model takes them, and not bytes.
   package let isNormalized: Bool
 
-  private let cutter: PatchCutter
+  private let pictures: PictureShape
   private let normalization: PixelNormalization
 
   /// - Parameter normalization: how bytes become numbers, asked for where there are bytes.
   /// - Throws: `InputError` where the file holds no pictures, or pictures of another size than the model's.
   package init(
-    path: String, configuration: CLIPVisionConfiguration, normalization: () throws -> PixelNormalization,
-    counter: ReadCounter?
+    path: String, pictures: PictureShape, normalization: () throws -> PixelNormalization, counter: ReadCounter?
   ) throws {
     let file = try SafetensorsFile(path: path, counter: counter)
     self.file = file
-    cutter = PatchCutter(configuration)
-    let (side, channels) = (configuration.imageSize, configuration.channels)
+    self.pictures = pictures
+    let (side, channels) = (pictures.imageSize, pictures.channels)
     let (entry, wanted): (TensorEntry, [Int])
     if let images = file["images"] {
       isNormalized = false
@@ -65,11 +64,12 @@ package struct ImageInputs: Sendable {
   ///   - scratch: room for the numbers of one picture.
   ///   - rows: [N, channels · patch · patch].
   package func cut(_ index: Int, scratch: UnsafeMutablePointer<Float>, into rows: MutableMatrixView) throws {
-    let elements = index * cutter.pixelCount..<(index + 1) * cutter.pixelCount
+    let cutter = PatchCutter(pictures)
+    let elements = index * pictures.pixelCount..<(index + 1) * pictures.pixelCount
     if isNormalized {
       try file.readFloats(
         "pixel_values", elements: elements,
-        into: UnsafeMutableBufferPointer(start: scratch, count: cutter.pixelCount))
+        into: UnsafeMutableBufferPointer(start: scratch, count: pictures.pixelCount))
       cutter.cut(pixels: scratch, into: rows)
     } else {
       try file.withBytes(of: "images") { bytes in
@@ -83,7 +83,7 @@ package struct ImageInputs: Sendable {
   /// What is not a number among already normalised pictures, in a sentence; nil where nothing is.
   package func firstNonFinite() throws -> String? {
     guard isNormalized else { return nil }
-    var pixels = [Float](repeating: 0, count: cutter.pixelCount)
+    var pixels = [Float](repeating: 0, count: pictures.pixelCount)
     for index in 0..<count {
       let position = try pixels.withUnsafeMutableBufferPointer { pixels in
         try file.readFloats(

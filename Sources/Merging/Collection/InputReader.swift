@@ -43,17 +43,17 @@ package final class InputReader: Sendable {
     var isFolder: ObjCBool = false
     _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     switch encoder.input {
-    case .pictures(let configuration):
+    case .pictures(let tower):
+      let pictures = tower.pictures
       if isFolder.boolValue {
         return .pictureFolder(
           try FolderInputs(
-            path: path, configuration: configuration, preprocessing: try preprocessing(),
-            normalization: try normalization(configuration)))
+            path: path, pictures: pictures, preprocessing: try preprocessing(pictures),
+            normalization: try normalization(pictures)))
       }
       return .pictures(
         try ImageInputs(
-          path: path, configuration: configuration, normalization: { try self.normalization(configuration) },
-          counter: counter))
+          path: path, pictures: pictures, normalization: { try self.normalization(pictures) }, counter: counter))
     case .text(let configuration):
       guard TextTable.isTable(path) else {
         return .texts(try TextInputs(path: path, configuration: configuration, counter: counter))
@@ -70,14 +70,14 @@ package final class InputReader: Sendable {
   // MARK: Pictures
 
   /// How bytes of pictures become numbers.
-  private func normalization(_ configuration: CLIPVisionConfiguration) throws -> PixelNormalization {
+  private func normalization(_ pictures: PictureShape) throws -> PixelNormalization {
     try PixelNormalization(
       preprocessor: preprocessed.preprocessor, configuration: base.configuration, folder: preprocessed.path,
-      channels: configuration.channels)
+      channels: pictures.channels)
   }
 
   /// How pictures get the model's size.
-  private func preprocessing() throws -> PicturePreprocessing {
+  private func preprocessing(_ pictures: PictureShape) throws -> PicturePreprocessing {
     do {
       if let preprocessor = preprocessed.preprocessor {
         return try PicturePreprocessing(json: preprocessor, path: preprocessed.path + "/preprocessor_config.json")
@@ -87,10 +87,8 @@ package final class InputReader: Sendable {
       }
     } catch { throw InputError(["\(error)"]) }
     var usual = PicturePreprocessing.clip
-    if case .pictures(let configuration) = encoder.input {
-      usual.size = .shortestEdge(configuration.imageSize)
-      usual.crop = .init(width: configuration.imageSize, height: configuration.imageSize)
-    }
+    usual.size = .shortestEdge(pictures.imageSize)
+    usual.crop = .init(width: pictures.imageSize, height: pictures.imageSize)
     return usual
   }
 

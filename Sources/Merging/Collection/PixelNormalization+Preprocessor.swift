@@ -2,8 +2,8 @@ import Foundation
 import Transformers
 
 extension PixelNormalization {
-  /// Reads Hugging Face's `preprocessor_config.json`, or what OpenCLIP keeps in `open_clip_config.json`; CLIP's own
-  /// numbers where neither says.
+  /// Reads Hugging Face's `preprocessor_config.json`, or what OpenCLIP keeps in `open_clip_config.json`; where neither
+  /// says, the numbers that are usual for the preprocessor or, without one, for the model.
   ///
   /// - Throws: `InputError` where a value has the wrong form, or another number of channels than the model.
   package init(preprocessor: Data?, configuration: Data?, folder: String, channels: Int) throws {
@@ -31,9 +31,12 @@ extension PixelNormalization {
     }
     let hugging = object(preprocessor)
     let open = object(configuration)?["preprocess_cfg"] as? [String: Any]
-    self = .clip
-    if try isOff("do_rescale", of: hugging) { scale = 1 }
+    let processor: String? =
+      try value("image_processor_type", of: hugging, "a name")
+      ?? value("feature_extractor_type", of: hugging, "a name")
+    self = Self.usual(processor: processor, modelType: object(configuration)?["model_type"] as? String)
     if let factor: Double = try value("rescale_factor", of: hugging, "a number") { scale = Float(factor) }
+    if try isOff("do_rescale", of: hugging) { scale = 1 }
     if let mean = try numbers("image_mean", of: hugging) ?? numbers("mean", of: open) { self.mean = mean }
     if let deviation = try numbers("image_std", of: hugging) ?? numbers("std", of: open) { self.deviation = deviation }
     if try isOff("do_normalize", of: hugging) {
@@ -47,6 +50,15 @@ extension PixelNormalization {
         "\(folder): the preprocessor's image_mean and image_std must be \(channels) numbers each, and no image_std "
           + "may be 0"
       ])
+    }
+  }
+
+  private static func usual(processor: String?, modelType: String?) -> PixelNormalization {
+    if let processor { return processor.hasPrefix("ViT") ? .half : .clip }
+    return switch modelType {
+    case "vit": .half
+    case "dinov2": .imageNet
+    default: .clip
     }
   }
 }

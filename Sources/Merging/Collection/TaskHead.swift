@@ -3,8 +3,8 @@ import Foundation
 import LinearAlgebra
 import Transformers
 
-/// Where a task's classifier is kept: a file with `weight` [K, C] and, where there is one, `bias` [K]; of text models the
-/// fine-tuned checkpoint itself, or a file with its names.
+/// Where a task's classifier is kept: a file with `weight` [K, C] and, where there is one, `bias` [K]; of all encoders but
+/// CLIP's the fine-tuned checkpoint itself, or a file with its names.
 package struct TaskHead {
   /// The file's or the model folder's.
   package let path: String
@@ -16,14 +16,14 @@ package struct TaskHead {
   /// Where a task's head is looked for.
   package static func path(of source: ModelSource, _ encoder: Encoder?) -> String {
     let isOwnFile = source.headIsExplicit || FileManager.default.fileExists(atPath: source.head)
-    return isOwnFile || encoder?.textHead == nil ? source.head : source.model
+    return isOwnFile || encoder?.checkpointHead == nil ? source.head : source.model
   }
 
-  /// Whether there is anything of that name; a text model's folder may still be without a classifier.
+  /// Whether there is anything of that name; a model's folder may still be without a classifier.
   package static func isPresent(_ source: ModelSource, _ encoder: Encoder?) -> Bool {
     let path = path(of: source, encoder)
     guard FileManager.default.fileExists(atPath: path) else { return false }
-    guard path == source.model, let head = encoder?.textHead else { return true }
+    guard path == source.model, let head = encoder?.checkpointHead else { return true }
     return (try? ModelFolder(path: path))?[head.classifier + ".weight"] != nil
   }
 
@@ -33,11 +33,16 @@ package struct TaskHead {
     self.path = path
     self.reader = reader
     featureWidth = encoder.featureWidth
-    if let text = encoder.textHead, text.dense != nil || reader["weight"] == nil {
-      (classifier, dense) = (text.classifier + ".", text.dense.map { $0 + "." })
+    if let head = encoder.checkpointHead, head.dense != nil || reader["weight"] == nil {
+      (classifier, dense) = (head.classifier + ".", head.dense.map { $0 + "." })
     } else {
       (classifier, dense) = ("", nil)
     }
+  }
+
+  /// The width of the features that the head is for; nil where there is none.
+  var inputWidth: Int? {
+    reader[classifier + "weight"].flatMap { $0.shape.count == 2 ? $0.shape[1] : nil }
   }
 
   /// Checks the head from its header.
@@ -109,7 +114,7 @@ package struct TaskHead {
       if let dense {
         .dense(weight: tensors[dense + "weight"]!, bias: tensors[dense + "bias"]!)
       } else {
-        encoder.textHead == nil ? .normalized : .plain
+        encoder.checkpointHead == nil ? .normalized : .plain
       }
     return Head(weight: tensors[classifier + "weight"]!, bias: tensors[classifier + "bias"], input: input)
   }

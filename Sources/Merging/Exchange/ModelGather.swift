@@ -44,7 +44,8 @@ struct ModelGather {
       }
     }
     let carried = Set(collection.carried)
-    let descriptions = collection.base.names.map { name in
+    let names = collection.base.names.filter { carried.contains($0) || sources[$0] != nil }
+    let descriptions = names.map { name in
       let entry = collection.base[name]!
       let type = carried.contains(name) ? entry.elementType : collection.outputElementType(name)
       return TensorDescription(name: name, elementType: type, shape: entry.shape)

@@ -155,7 +155,11 @@ package struct ModelEvaluation {
         "\(configured.path) has neither config.json nor open_clip_config.json, so the architecture is not known"
       ])
     }
-    let encoder = try Encoder(json: json, fileName: "\(configured.path)/\(fileName)", names: configured.names)
+    let plain = try Encoder(
+      json: json, fileName: "\(configured.path)/\(fileName)", preprocessor: preprocessed.preprocessor,
+      names: configured.names)
+    let encoder = plain.suiting(
+      headsAt: models.flatMap { $0.exams }.map { $0.head ?? TaskHead.path(of: $0.source, plain) })
     let reader = InputReader(
       base: configured, preprocessed: preprocessed, encoder: encoder, mostTokens: request.mostTokens)
     let findings = FindingList()

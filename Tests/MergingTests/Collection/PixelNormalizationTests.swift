@@ -23,8 +23,23 @@ import Transformers
       #"{"image_mean": [0.5, 0.25, 0], "image_std": [1, 2, 4], "rescale_factor": 0.5, "do_normalize": true}"#)
     #expect(got == PixelNormalization(scale: 0.5, mean: [0.5, 0.25, 0], deviation: [1, 2, 4]))
     #expect(try read(#"{"do_rescale": false}"#).scale == 1)
+    #expect(try read(#"{"do_rescale": false, "rescale_factor": 0.00392156862745098}"#).scale == 1)
     let plain = try read(#"{"do_normalize": false}"#)
     #expect(plain == PixelNormalization(scale: 1 / 255, mean: [0, 0, 0], deviation: [1, 1, 1]))
+  }
+
+  @Test func whatIsUsualDependsOnPreprocessorAndModel() throws {
+    let (vit, dino) = (#"{"model_type": "vit"}"#, #"{"model_type": "dinov2"}"#)
+    #expect(try read(nil, vit) == .half)
+    #expect(try read("{}", vit) == .half)
+    #expect(try read(nil, dino) == .imageNet)
+    for type in ["ViTImageProcessor", "ViTImageProcessorFast"] {
+      #expect(try read(#"{"image_processor_type": "\#(type)"}"#, dino) == .half)
+    }
+    #expect(try read(#"{"feature_extractor_type": "ViTFeatureExtractor"}"#) == .half)
+    // transformers' BitImageProcessor has CLIP's numbers unless a file says otherwise.
+    #expect(try read(#"{"image_processor_type": "BitImageProcessor"}"#, dino) == .clip)
+    #expect(try read(#"{"image_mean": [0, 0, 0]}"#, vit).deviation == [0.5, 0.5, 0.5])
   }
 
   @Test func openCLIPsKeysAreReadWhereHuggingFacesAreMissing() throws {
