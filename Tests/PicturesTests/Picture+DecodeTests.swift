@@ -17,7 +17,8 @@ import Testing
   }
 
   /// Sixteen bits are rounded to eight, and Pillow cuts off.
-  @Test(arguments: PictureFixtures.answers("decoded.json")) func theBytesAreThoseOfPillow(answer: PictureFixtures.Answer) throws {
+  @Test(arguments: PictureFixtures.answers("decoded.json"))
+  func theBytesAreThoseOfPillow(answer: PictureFixtures.Answer) throws {
     let picture = try Picture(contentsOf: PictureFixtures.path(answer.file))
     try #require(picture.width == answer.width && picture.height == answer.height)
     #expect(difference(picture, answer.picture).largest <= (answer.file.hasSuffix("16.png") ? 1 : 0))

@@ -3,7 +3,8 @@ import Testing
 @testable import Pictures
 
 @Suite struct PictureResizeTests {
-  @Test(arguments: PictureFixtures.answers("resized.json")) func theBytesAreThoseOfPillow(answer: PictureFixtures.Answer) throws {
+  @Test(arguments: PictureFixtures.answers("resized.json"))
+  func theBytesAreThoseOfPillow(answer: PictureFixtures.Answer) throws {
     let filter = try #require(answer.filter.flatMap(ResamplingFilter.init))
     let picture = try Picture(contentsOf: PictureFixtures.path(answer.file))
     let resized = picture.resized(width: answer.width, height: answer.height, filter: filter)

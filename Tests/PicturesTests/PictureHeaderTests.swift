@@ -30,7 +30,8 @@ import Testing
     [0xFF, 0xD8, 0xFF, code, 0, 8] + [precision] + size + [components]
   }
 
-  @Test(arguments: PictureFixtures.answers("decoded.json")) func sizesAreThoseOfThePictures(answer: PictureFixtures.Answer) throws {
+  @Test(arguments: PictureFixtures.answers("decoded.json"))
+  func sizesAreThoseOfThePictures(answer: PictureFixtures.Answer) throws {
     let header = try PictureHeader(readingHeaderOf: PictureFixtures.path(answer.file))
     #expect(header.width == answer.width && header.height == answer.height)
     #expect(header.format == (answer.file.hasSuffix("png") ? .png : .jpeg))

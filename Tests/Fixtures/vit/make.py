@@ -76,7 +76,8 @@ def make(family, path, preprocessor):
             for name, value in own.state_dict().items():
                 value.copy_(body[name] + 0.05 * torch.randn_like(value))
             for value in model.classifier.parameters():
-                value.copy_((value[0].numel() ** -0.5 if value.dim() == 2 else 0.3) * torch.randn_like(value))
+                random = torch.randn_like(value)
+                value.copy_(random / value[0].numel() ** 0.5 if value.dim() == 2 else 0.3 * random)
         save(model, path / "tasks" / task)
         pixels = torch.randn(SAMPLES, 3, SIDE, SIDE).half()
 
