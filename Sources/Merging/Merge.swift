@@ -49,10 +49,11 @@ package final class Merge {
     self.observe(.phase("reading"))
     var collection = try job.opening { try Collection(opening: request, taskCounter: counter) }
     // Elementwise methods check what they read while they merge: their files are read once.
-    let isElementwise = !request.method.learns && StaticMerge(collection).isElementwise
+    let isElementwise = !request.usesAdaptInputs && StaticMerge(collection).isElementwise
     try job.agree(
       on: (isElementwise ? [] : try Self.weightFindings(collection, job: job, pool: pool))
-        + (job.isCoordinator ? DataCheck.inputs(collection) : []))
+        + (job.isCoordinator ? DataCheck.inputs(collection) : [])
+        + DataCheck.pictures(collection.allInputs(), rank: job.rank, ranks: job.size, pool: pool))
     try collection.makeHeads(job: job, pool: pool)
     self.collection = collection
     report = MergeReport(

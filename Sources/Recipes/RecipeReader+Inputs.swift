@@ -13,7 +13,7 @@ extension RecipeReader {
       return nil
     }
     if head != nil {
-      findings.append(classes.source.finding("classes makes a head, and head names one; remove either"))
+      findings.append(classes.source.finding("classes makes a head, and head names one; remove one of them"))
     }
     guard let names = attempt(try classes.value.words("classes")) else { return nil }
     guard names.count > 1 else {
@@ -23,7 +23,7 @@ extension RecipeReader {
     var prompts = ClassPrompts(classes: names)
     guard let templates = entries.given("templates") else { return prompts }
     guard let texts = attempt(try templates.value.words("templates")) else { return nil }
-    if texts.isEmpty { findings.append(templates.value.source.finding("templates must have at least one")) }
+    if texts.isEmpty { findings.append(templates.value.source.finding("templates must hold at least one sentence")) }
     for text in texts where !text.contains(ClassPrompts.placeholder) {
       findings.append(
         templates.value.source.finding("the template '\(text)' has no {}, where the name of a class goes"))

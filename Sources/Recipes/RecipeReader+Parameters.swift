@@ -64,6 +64,15 @@ extension RecipeReader {
       findings.append(
         density.value.source.finding("density below 1 needs origin task_arithmetic, got \(origin.rawValue)"))
     }
+    if method.learns, settings.mergeCoefficient == .auto, origin != .cart,
+      settings.density != 1 || settings.initialKeptFraction != .number(1),
+      let coefficient = entries.given("merge_coefficient")
+    {
+      findings.append(
+        coefficient.value.source.finding(
+          "merge_coefficient: auto judges whole task vectors; give a number with density or initial_kept_fraction below 1"
+        ))
+    }
     if settings.learning.sharesCoefficients, origin.joinsTasks, let granularity = entries.given("granularity") {
       findings.append(
         granularity.value.source.finding(

@@ -71,8 +71,8 @@ package struct MergePlanText {
       header: (plan.nodes > 1 ? ["node"] : []) + ["rank", "owns", "samples", "Gflop per step"]
         + (hasMemory
           ? [
-            "sends per step", "memory", "weights", "origins", "components", "learning", "activations", "gradients",
-            "scratch",
+            "sends per step", "memory", "weights", "origins", "components", "learning", "heads", "activations",
+            "gradients", "scratch",
           ] : []),
       rows: plan.perRank.enumerated().map { rank, own in
         (plan.nodes > 1 ? ["\(own.node)"] : [])
@@ -82,8 +82,8 @@ package struct MergePlanText {
               own.traffic.map { Numbers.bytes($0.total) } ?? "",
               Numbers.bytes(memory.total), Numbers.bytes(memory.weights), Numbers.bytes(memory.origins),
               Numbers.bytes(memory.components) + (memory.mapsComponents ? " mapped" : ""),
-              Numbers.bytes(memory.learning), Numbers.bytes(memory.activations), Numbers.bytes(memory.gradients),
-              Numbers.bytes(memory.scratch),
+              Numbers.bytes(memory.learning), Numbers.bytes(memory.heads), Numbers.bytes(memory.activations),
+              Numbers.bytes(memory.gradients), Numbers.bytes(memory.scratch),
             ]
           } ?? [])
       })

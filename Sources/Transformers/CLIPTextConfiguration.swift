@@ -36,6 +36,9 @@ package struct CLIPTextConfiguration: Equatable, Sendable {
     for (name, size) in sizes where size < 1 || size > 1 << 24 {
       throw ConfigurationError("\(fileName): the \(name) is \(size)")
     }
+    guard layers <= 1 << 10 else {
+      throw ConfigurationError("\(fileName): the number of layers for texts is \(layers)")
+    }
     guard width % heads == 0 else {
       throw ConfigurationError("\(fileName): a width of \(width) does not divide into \(heads) heads")
     }
@@ -71,7 +74,7 @@ package struct CLIPTextConfiguration: Equatable, Sendable {
     }
     width = try text.integer("width", default: 512)
     layers = try text.integer("layers", default: 12)
-    mlpWidth = 4 * width
+    mlpWidth = width.multipliedReportingOverflow(by: 4).partialValue
     heads = try text.integer("heads", default: 8)
     vocabulary = try text.integer("vocab_size", default: 49_408)
     positions = try text.integer("context_length", default: 77)

@@ -63,7 +63,7 @@ package struct TextConfiguration: Equatable, Sendable {
     // The defaults are those of transformers' configurations.
     if family == .gpt2 {
       width = try fields.integer("n_embd", default: 768)
-      mlpWidth = try fields.integer("n_inner", default: 4 * width)
+      mlpWidth = try fields.integer("n_inner", default: width.multipliedReportingOverflow(by: 4).partialValue)
       layers = try fields.integer("n_layer", default: 12)
       heads = try fields.integer("n_head", default: 12)
       vocabulary = try fields.integer("vocab_size", default: 50_257)

@@ -38,7 +38,10 @@ struct ScalingCommand: ParsableCommand {
 
   func run() throws {
     let counts = ranks.split(separator: ",").compactMap { Int($0) }.filter { $0 > 0 }
-    guard counts.first == 1 else { throw ValidationError("--ranks must begin with 1, as 1,2,4.") }
+    guard counts.first == 1, counts.count == ranks.split(separator: ",").count else {
+      throw ValidationError("--ranks must begin with 1 and hold numbers above 0, as 1,2,4.")
+    }
+    guard ranksPerNode > 0 else { throw ValidationError("--ranks-per-node must be 1 or more.") }
     let strong = try counts.map { try measure(ranks: $0, batch: batch) }
     let weak = try counts.map { $0 == 1 ? strong[0] : try measure(ranks: $0, batch: batch * $0) }
     let alone = strong[0].ranks[0]
@@ -76,7 +79,7 @@ struct ScalingCommand: ParsableCommand {
               measured, predicted: here.seconds(work, nodes: count, ranksPerNode: 1, exchange: exchange))))
       }
     }
-    for ranks in [2, 4, 8, 16, 32, 64] where ranks >= ranksPerNode {
+    for ranks in [2, 4, 8, 16, 32, 64] where ranks.isMultiple(of: ranksPerNode) {
       for (name, bandwidth) in [("10 GbE", 1.25e9), ("100 GbE", 12.5e9)] {
         for exchange in Exchange.allCases {
           var there = model

@@ -39,6 +39,9 @@ import Testing
       findings(text("metric: f1"))
         == ["recipe.yaml:4:16: metric is measured on labelled inputs: evaluate is missing"])
     #expect(findings(text("classes: [a, [b]]")).count == 1)
-    #expect(findings(text("classes: [a, b], templates: []")) == ["recipe.yaml:4:44: templates must have at least one"])
+    #expect(
+      findings(text("classes: [a, b], templates: []")) == [
+        "recipe.yaml:4:44: templates must hold at least one sentence"
+      ])
   }
 }

@@ -8,6 +8,7 @@ import Testing
   private func plan(_ steps: Int, memory: Bool, nodes: Int = 1) throws -> MergePlan {
     let memoryJSON = """
       {"weights": 1000, "origins": 2000, "components": 50000, "maps_components": true, "learning": 300,
+       "heads": 40,
        "activations": 4000, "gradients": 500, "scratch": 60, "recomputed_layers": 3}
       """
     let stepJSON = """

@@ -177,6 +177,18 @@ extension ProgramTests {
       let second = try ProgramRun.adarank(["merge", recipe, "\(folder.path)/out"])
       #expect(second.status == 2)
       #expect(second.errors.contains("cat/a.png") && second.errors.contains("GIF"), "\(second.errors)")
+
+      // Damage behind the header, in a picture that only measures.
+      try FileManager.default.removeItem(atPath: "\(path)/cat/a.png")
+      let whole = try Data(contentsOf: URL(fileURLWithPath: "\(path)/cat/rgb.png"))
+      try folder.write(whole.prefix(whole.count - 30), as: "pictures/cat/rgb.png")
+      collection.replaced["gamma.inputs"] = nil
+      let evaluated = collection.yaml.replacing(
+        "evaluate: \(collection.inputs("gamma"))", with: "evaluate: \(path)")
+      let third = try ProgramRun.adarank(
+        ["merge", try folder.write(evaluated, as: "recipe.yaml"), "\(folder.path)/out"], ranks: 2)
+      #expect(third.status == 2)
+      #expect(third.errors.contains("cat/rgb.png"), "\(third.errors)")
     }
   }
 }

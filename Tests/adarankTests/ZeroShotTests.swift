@@ -53,7 +53,7 @@ extension ProgramTests {
 
     @Test func whatMakesNoHeadIsNamed() throws {
       let cases: [([String], String)] = [
-        (["classes: [a, b]", "head: x.safetensors"], "classes makes a head, and head names one; remove either"),
+        (["classes: [a, b]", "head: x.safetensors"], "classes makes a head, and head names one; remove one of them"),
         (["classes: [a]"], "classes must name at least two classes, got 1"),
         (
           ["classes: [a, b]", "templates: [a photo]"],

@@ -67,11 +67,12 @@ private final class CollectionCheck {
   /// would.
   func encoder(_ base: ModelFolder) -> Encoder? {
     let needed = request.usesAdaptInputs
+    let needer = request.method.learns ? "'\(request.method.rawValue)'" : "merge_coefficient: auto"
     let wanted = needed || request.models.contains { $0.evaluate != nil }
     guard let configuration = base.configuration else {
       let message = "\(base.path) has neither config.json nor open_clip_config.json"
       if needed {
-        findings.append("\(message), so the architecture is not known; '\(request.method.rawValue)' needs to know it")
+        findings.append("\(message), so the architecture is not known; \(needer) needs to know it")
       } else if wanted {
         notes.append("\(message), so no accuracy is measured")
       }
@@ -84,7 +85,7 @@ private final class CollectionCheck {
       return encoder.suiting(headsAt: request.models.map { TaskHead.path(of: $0, encoder) })
     } catch {
       if needed {
-        findings.append("\(error); '\(request.method.rawValue)' learns with one; static methods merge any architecture")
+        findings.append("\(error); \(needer) needs one; static methods with a given coefficient merge any architecture")
       } else if wanted {
         notes.append("\(error); so no accuracy is measured")
       }
@@ -204,7 +205,7 @@ private final class CollectionCheck {
   /// Checks the tasks' heads and inputs.
   func inputs(_ reader: InputReader, _ base: ModelFolder, _ encoder: Encoder) {
     if request.models.contains(where: { $0.prompts != nil }) {
-      findings.collecting { _ = try ZeroShotHeads(base: base) }
+      findings.collecting { _ = try ZeroShotHeads(base: base, featureWidth: encoder.featureWidth) }
     }
     for source in request.models {
       let needsHead = request.usesAdaptInputs || source.evaluate != nil || source.headIsExplicit

@@ -61,11 +61,21 @@ package struct Collection: Sendable {
     request.statics?.keptFraction = fraction
   }
 
+  /// Everything that forward passes will take in.
+  func allInputs() throws -> [TaskInputs] {
+    guard let reader else { return [] }
+    return try request.models.flatMap { source in
+      try Set([request.usesAdaptInputs ? source.adapt : nil, source.evaluate].compactMap { $0 }).sorted()
+        .map { try reader.inputs($0, of: source) }
+    }
+  }
+
   /// Makes the heads of those tasks whose classes have names in the recipe. Collective.
   mutating func makeHeads(job: Job, pool: WorkerPool) throws {
     let sources = request.models.filter { $0.prompts != nil }
-    guard !sources.isEmpty, encoder != nil else { return }
-    let heads = try ZeroShotHeads(base: base).make(sources.map { $0.prompts! }, job: job, pool: pool)
+    guard !sources.isEmpty, let encoder else { return }
+    let heads = try ZeroShotHeads(base: base, featureWidth: encoder.featureWidth)
+      .make(sources.map { $0.prompts! }, job: job, pool: pool)
     promptedHeads = Dictionary(uniqueKeysWithValues: zip(sources.map(\.task), heads))
   }
 

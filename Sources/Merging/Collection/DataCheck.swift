@@ -18,12 +18,27 @@ enum DataCheck {
         for path in Set([adapt, source.evaluate].compactMap { $0 }).sorted() {
           let inputs = try reader.inputs(path, of: source)
           if path == source.evaluate { _ = try inputs.labels(classCount: classCount) }
-          for finding in try inputs.problems() { findings.append(finding) }
+          if let finding = try inputs.firstNonFinite() { findings.append(finding) }
         }
       }
     }
     return findings.all
   }
+
+  /// Decodes a rank's part of all pictures in folders, and says which cannot be used; after `mostPictures` it is enough.
+  static func pictures(_ inputs: [TaskInputs], rank: Int, ranks: Int, pool: WorkerPool) throws -> [String] {
+    let found = FindingList()
+    for case .pictureFolder(let folder) in inputs {
+      let own = Array(stride(from: rank, to: folder.count, by: ranks))
+      try pool.run(own.count) { index, _ in
+        guard found.all.count < mostPictures, let problem = folder.problem(with: own[index]) else { return }
+        found.append(problem)
+      }
+    }
+    return found.sorted
+  }
+
+  private static let mostPictures = 20
 
   /// Scans the weights that a rank owns: the tasks of its shares, and the base's tensor where it puts it together.
   static func weights(_ collection: Collection, plan: ShardPlan, rank: Int, pool: WorkerPool) throws -> [String] {

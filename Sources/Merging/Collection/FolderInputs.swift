@@ -15,6 +15,9 @@ package struct FolderInputs: Sendable {
   init(
     path: String, pictures: PictureShape, preprocessing: PicturePreprocessing, normalization: PixelNormalization
   ) throws {
+    guard pictures.channels == 3 else {
+      throw InputError(["\(path): pictures in folders have 3 channels, but the model takes \(pictures.channels)"])
+    }
     do { folder = try PictureFolder(path: path) } catch { throw InputError(["\(error)"]) }
     self.preprocessing = preprocessing
     self.normalization = normalization
@@ -36,16 +39,22 @@ package struct FolderInputs: Sendable {
   ///
   /// - Parameter rows: [N, channels · patch · patch].
   func cut(_ index: Int, into rows: MutableMatrixView) throws {
-    let picture = try folder.prepare(
-      at: index, with: preprocessing, width: pictures.imageSize, height: pictures.imageSize)
+    let picture = try prepared(index)
     let cutter = PatchCutter(pictures)
     picture.bytes.withUnsafeBufferPointer { bytes in
       cutter.cut(image: bytes.baseAddress!, normalization: normalization, into: rows)
     }
   }
 
-  /// What is no picture, in a sentence each; at most `limit`. Only the beginning of each file is read.
-  func problems(limit: Int = 20) -> [String] {
-    folder.problems(in: 0..<count, upTo: limit).map { "\($0)" }
+  /// What keeps a picture from being used, in a sentence; nil where nothing does. The picture is decoded.
+  func problem(with index: Int) -> String? {
+    do {
+      _ = try prepared(index)
+      return nil
+    } catch { return "\(error)" }
+  }
+
+  private func prepared(_ index: Int) throws(PictureError) -> Picture {
+    try folder.prepare(at: index, with: preprocessing, width: pictures.imageSize, height: pictures.imageSize)
   }
 }

@@ -16,9 +16,9 @@ package struct ImageInputs: Sendable {
   /// - Parameter normalization: how bytes become numbers, asked for where there are bytes.
   /// - Throws: `InputError` where the file holds no pictures, or pictures of another size than the model's.
   package init(
-    path: String, pictures: PictureShape, normalization: () throws -> PixelNormalization, counter: ReadCounter?
+    path: String, pictures: PictureShape, normalization: () throws -> PixelNormalization
   ) throws {
-    let file = try SafetensorsFile(path: path, counter: counter)
+    let file = try SafetensorsFile(path: path)
     self.file = file
     self.pictures = pictures
     let (side, channels) = (pictures.imageSize, pictures.channels)

@@ -29,17 +29,17 @@ package final class InputReader: Sendable {
   /// - Parameters:
   ///   - path: of a file or folder.
   ///   - source: the task that they belong to.
-  /// - Throws: `InputError` where it does not hold what the encoder takes.
-  func inputs(_ path: String, of source: ModelSource, counter: ReadCounter? = nil) throws -> TaskInputs {
+  /// - Throws: `InputError` or `CheckpointError` where it does not hold what the encoder takes.
+  func inputs(_ path: String, of source: ModelSource) throws -> TaskInputs {
     // The same table may serve tasks that use other columns of it.
     let key = [path, source.task].joined(separator: "\0")
     if let known = opened.withLock({ $0[key] }) { return known }
-    let inputs = try open(path, of: source, counter: counter)
+    let inputs = try open(path, of: source)
     opened.withLock { $0[key] = inputs }
     return inputs
   }
 
-  private func open(_ path: String, of source: ModelSource, counter: ReadCounter?) throws -> TaskInputs {
+  private func open(_ path: String, of source: ModelSource) throws -> TaskInputs {
     var isFolder: ObjCBool = false
     _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     switch encoder.input {
@@ -53,10 +53,10 @@ package final class InputReader: Sendable {
       }
       return .pictures(
         try ImageInputs(
-          path: path, pictures: pictures, normalization: { try self.normalization(pictures) }, counter: counter))
+          path: path, pictures: pictures, normalization: { try self.normalization(pictures) }))
     case .text(let configuration):
       guard TextTable.isTable(path) else {
-        return .texts(try TextInputs(path: path, configuration: configuration, counter: counter))
+        return .texts(try TextInputs(path: path, configuration: configuration))
       }
       let table = try TextTable(path: path, columns: source.columns, readsLabels: path == source.evaluate)
       let tokenizer = try tokenizer(of: source, configuration)
@@ -132,7 +132,7 @@ package final class InputReader: Sendable {
 
   private func labels(of table: TextTable, _ source: ModelSource) throws -> InputLabels {
     var ids: [String: Int] = [:]
-    if let configuration = try? ModelFolder(path: source.model).configuration ?? base.configuration,
+    if let configuration = (try? ModelFolder(path: source.model))?.configuration ?? base.configuration,
       let object = try? JSONSerialization.jsonObject(with: configuration) as? [String: Any]
     {
       ids = object["label2id"] as? [String: Int] ?? [:]

@@ -65,12 +65,8 @@ package enum TaskInputs: Sendable {
     try labels.source.read(path: labels.path, count: count, classCount: classCount)
   }
 
-  /// What is no number or no picture among the inputs, in sentences.
-  package func problems() throws -> [String] {
-    switch self {
-    case .pictures(let inputs): try inputs.firstNonFinite().map { [$0] } ?? []
-    case .pictureFolder(let inputs): inputs.problems()
-    case .texts: []
-    }
+  /// What is not a number among the inputs, in a sentence; nil where nothing is.
+  package func firstNonFinite() throws -> String? {
+    if case .pictures(let inputs) = self { try inputs.firstNonFinite() } else { nil }
   }
 }

@@ -21,8 +21,8 @@ package struct TextInputs: Sendable {
   ///
   /// - Throws: `InputError` where the file holds no texts, padding in the midst of one, or tokens that the model does not
   ///   have.
-  package init(path: String, configuration: TextConfiguration, counter: ReadCounter?) throws {
-    let file = try SafetensorsFile(path: path, counter: counter)
+  package init(path: String, configuration: TextConfiguration) throws {
+    let file = try SafetensorsFile(path: path)
     guard let entry = file["input_ids"] else {
       let names = file.entries.map { "'\($0.name)'" }.joined(separator: ", ")
       throw InputError([

@@ -101,8 +101,8 @@ struct TextTable: Sendable {
 
   /// The lines of a file, without a byte-order mark, what ends them, and empty ones at the end.
   private static func lines(of path: String) throws -> [(number: Int, text: Substring)] {
-    let data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
-    guard let text = String(validating: data, as: UTF8.self) else { throw InputError(["\(path) is not valid UTF-8"]) }
+    let text = try MappedFile(path: path).withBytes { String(validating: $0, as: UTF8.self) }
+    guard let text else { throw InputError(["\(path) is not valid UTF-8"]) }
     let hasMark = text.unicodeScalars.first == "\u{FEFF}"
     let start = hasMark ? text.unicodeScalars.index(after: text.startIndex) : text.startIndex
     var lines = text.utf8[start...].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)

@@ -42,11 +42,13 @@ final class Inference: @unchecked Sendable {
 
   /// The most probable class of each input, and its probability. Collective: every rank gets all.
   ///
-  /// - Parameter limit: how many inputs to look at, the first ones.
+  /// - Parameter limit: how many inputs to look at, evenly spread over all: inputs often lie class by class.
   func predictions(
     _ inputs: TaskInputs, upTo limit: Int = .max, head: Head, _ weights: BodyWeights
   ) throws -> ExpertLabels {
     let count = min(inputs.count, limit)
+    let all = inputs.count
+    let input: @Sendable (Int) -> Int = { $0 * all / count }
     let chunks = (count + chunk - 1) / chunk
     let own = (0..<chunks).filter { ($0 + dealt) % job.size == job.rank }
     dealt += chunks
@@ -57,7 +59,7 @@ final class Inference: @unchecked Sendable {
         let results = Results(labels: labels, confidences: confidences)
         try pool.run(own.count) { index, worker in
           let first = own[index] * chunk
-          try predict(inputs, first..<min(first + chunk, count), worker, head, weights, results)
+          try predict(inputs, input, first..<min(first + chunk, count), worker, head, weights, results)
         }
       }
     }
@@ -70,21 +72,21 @@ final class Inference: @unchecked Sendable {
   }
 
   private func predict(
-    _ inputs: TaskInputs, _ range: Range<Int>, _ worker: Int, _ head: Head, _ weights: BodyWeights,
-    _ results: Results
+    _ inputs: TaskInputs, _ input: (Int) -> Int, _ range: Range<Int>, _ worker: Int, _ head: Head,
+    _ weights: BodyWeights, _ results: Results
   ) throws {
-    try withFeatures(of: inputs, range, worker, weights) { features in
+    try withFeatures(of: inputs, range.map(input), worker, weights) { features in
       withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * (head.classCount + features.columns)) {
         let inner = MutableMatrixView($0.baseAddress!, rows: range.count, columns: features.columns)
         let logits = MutableMatrixView(
           $0.baseAddress! + range.count * features.columns, rows: range.count, columns: head.classCount)
         head.forward(features, inner: inner, into: logits)
-        for (row, input) in range.enumerated() {
+        for (row, place) in range.enumerated() {
           let logProbabilities = Losses.logSoftmax(
             UnsafeMutableBufferPointer(start: logits[row: row], count: head.classCount))
           let best = logProbabilities.indices.max { logProbabilities[$0] < logProbabilities[$1] }!
-          results.labels[input] = best
-          results.confidences[input] = exp(logProbabilities[best])
+          results.labels[place] = best
+          results.confidences[place] = exp(logProbabilities[best])
         }
       }
     }
@@ -92,10 +94,10 @@ final class Inference: @unchecked Sendable {
 
   /// Calls `body` with the features [inputs, C] of some inputs, at most a chunk of them, which this worker computes.
   func withFeatures(
-    of inputs: TaskInputs, _ range: Range<Int>, _ worker: Int, _ weights: BodyWeights, _ body: (MatrixView) -> Void
+    of inputs: TaskInputs, _ indices: [Int], _ worker: Int, _ weights: BodyWeights, _ body: (MatrixView) -> Void
   ) throws {
-    let samples = worker * chunk..<worker * chunk + range.count
-    for (place, input) in range.enumerated() {
+    let samples = worker * chunk..<worker * chunk + indices.count
+    for (place, input) in indices.enumerated() {
       try inputs.place(
         input, at: samples.lowerBound + place, isFirst: place == 0, scratch: pixelScratch.base + worker * pixelCount,
         in: pass)

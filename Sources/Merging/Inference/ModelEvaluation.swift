@@ -135,8 +135,10 @@ package struct ModelEvaluation {
     let wanting = Set(opened.candidates.flatMap(\.exams).filter { $0.head == nil }.map(\.source.task))
     let sources = request.models.filter { wanting.contains($0.task) }
     guard !sources.isEmpty else { return [:] }
-    let heads = try ZeroShotHeads(base: ModelFolder(path: request.base))
-      .make(sources.map { $0.prompts! }, job: job, pool: pool)
+    let heads = try ZeroShotHeads(
+      base: ModelFolder(path: request.base), featureWidth: opened.encoder.featureWidth
+    )
+    .make(sources.map { $0.prompts! }, job: job, pool: pool)
     return Dictionary(uniqueKeysWithValues: zip(sources.map(\.task), heads))
   }
 
@@ -163,8 +165,10 @@ package struct ModelEvaluation {
     let reader = InputReader(
       base: configured, preprocessed: preprocessed, encoder: encoder, mostTokens: request.mostTokens)
     let findings = FindingList()
-    if sources.contains(where: { $0.prompts != nil }) {
-      findings.collecting { _ = try ZeroShotHeads(base: ModelFolder(path: request.base)) }
+    if models.contains(where: { $0.exams.contains { $0.head == nil && $0.source.prompts != nil } }) {
+      findings.collecting {
+        _ = try ZeroShotHeads(base: ModelFolder(path: request.base), featureWidth: encoder.featureWidth)
+      }
     }
     var mostTokens: Int?
     let candidates = models.map { found in
@@ -191,7 +195,7 @@ package struct ModelEvaluation {
           let inputs = try reader.inputs(source.evaluate!, of: source)
           mostTokens = [mostTokens, inputs.mostTokens].compactMap { $0 }.max()
           _ = try inputs.labels(classCount: head?.classCount ?? source.prompts!.classes.count)
-          for finding in try inputs.problems() { findings.append(finding) }
+          if let finding = try inputs.firstNonFinite() { findings.append(finding) }
           return Exam(source: source, inputs: inputs, head: head)
         }
       }
@@ -213,6 +217,7 @@ package struct ModelEvaluation {
       let folder = opened.folder(of: name, candidate)
       if let finding = try DataCheck.tensor(name, in: folder, of: candidate.name) { found.append(finding) }
     }
-    return found.sorted
+    let inputs = opened.candidates.flatMap(\.exams).map(\.inputs)
+    return try found.sorted + DataCheck.pictures(inputs, rank: job.rank, ranks: job.size, pool: pool)
   }
 }

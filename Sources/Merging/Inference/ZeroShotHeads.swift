@@ -19,10 +19,14 @@ struct ZeroShotHeads {
   private let configuration: TextConfiguration
   private let tokenizer: Tokenizer
   private let scale: Float
+  /// The most tokens of a prompt.
+  private let limit: Int
 
-  /// - Parameter base: a folder of the whole CLIP model, with its tokenizer.
+  /// - Parameters:
+  ///   - base: a folder of the whole CLIP model, with its tokenizer.
+  ///   - featureWidth: C of the vision tower's features.
   /// - Throws: `InputError` with all that the folder lacks.
-  init(base: ModelFolder) throws {
+  init(base: ModelFolder, featureWidth: Int) throws {
     let purpose = "which 'classes' makes heads with"
     guard let json = base.configuration, let name = base.configurationFileName else {
       throw InputError(["\(base.path) has no configuration of a text tower, \(purpose)"])
@@ -41,6 +45,16 @@ struct ZeroShotHeads {
         "\(base.path): its tokenizer has \(tokenizer.vocabularyCount) tokens, but its text tower knows "
           + "\(tower.vocabulary); it is another model's tokenizer"
       ])
+    }
+    guard tower.projectionWidth == featureWidth else {
+      throw InputError([
+        "\(base.path): its text tower makes features of width \(tower.projectionWidth), but the vision tower's have width "
+          + "\(featureWidth): is it without its projection?"
+      ])
+    }
+    limit = min(tower.positions, tokenizer.maximumLength ?? .max)
+    guard limit > tokenizer.specialCount(isPair: false) else {
+      throw InputError(["\(base.path): its texts of at most \(limit) tokens leave no room for words, \(purpose)"])
     }
     let wanted = encoder.layout.parameters.map { (name: $0.name, shape: $0.shape) } + [("logit_scale", [])]
     let findings = wanted.compactMap { name, shape -> String? in
@@ -72,17 +86,20 @@ struct ZeroShotHeads {
         tensors[index].name, elements: 0..<tensors[index].count,
         into: UnsafeMutableBufferPointer(start: target.base, count: tensors[index].count))
     }
-    let limit = min(configuration.mostTokens, tokenizer.maximumLength ?? .max)
     let inference = Inference(encoder: encoder, tokens: limit, job: job, pool: pool)
     return try tasks.map { prompts in
       let width = encoder.featureWidth
       let rows = Mutex([Double](repeating: 0, count: prompts.classes.count * width))
       let own = prompts.classes.indices.filter { $0 % job.size == job.rank }
       try pool.run(own.count) { [weights = body.weights] index, worker in
-        let row = try self.weights(of: prompts.texts(ofClass: own[index]), limit, inference, worker, weights)
+        let row = try self.weights(of: prompts.texts(ofClass: own[index]), inference, worker, weights)
         rows.withLock { $0.replaceSubrange(own[index] * width..<(own[index] + 1) * width, with: row) }
       }
       let whole = try job.world.assemble(rows.withLock { $0 })
+      try job.agree(
+        on: whole.firstIndex { !$0.isFinite }.map { place in
+          ["the text tower of \(base.path) makes no finite numbers of the class '\(prompts.classes[place / width])'"]
+        } ?? [])
       return Head(
         weight: Tensor(shape: [prompts.classes.count, width], elements: whole.map { Float($0) }), bias: nil,
         input: .normalized)
@@ -91,7 +108,7 @@ struct ZeroShotHeads {
 
   /// The weights [C] of a class.
   private func weights(
-    of prompts: [String], _ limit: Int, _ inference: Inference, _ worker: Int, _ body: BodyWeights
+    of prompts: [String], _ inference: Inference, _ worker: Int, _ body: BodyWeights
   ) throws -> [Double] {
     var rows = TokenRows(configuration, path: base.path)
     for prompt in prompts {
@@ -100,8 +117,9 @@ struct ZeroShotHeads {
     let inputs = TaskInputs.texts(TextInputs(rows, labels: .missing(reason: "is a prompt"), path: base.path))
     var sum = [Double](repeating: 0, count: encoder.featureWidth)
     for first in stride(from: 0, to: inputs.count, by: inference.chunk) {
-      try inference.withFeatures(of: inputs, first..<min(first + inference.chunk, inputs.count), worker, body) {
-        features in
+      try inference.withFeatures(
+        of: inputs, Array(first..<min(first + inference.chunk, inputs.count)), worker, body
+      ) { features in
         for row in 0..<features.rows {
           let values = (0..<features.columns).map { Double(features[row: row][$0]) }
           let norm = values.reduce(0) { $0 + $1 * $1 }.squareRoot()

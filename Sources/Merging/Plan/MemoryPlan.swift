@@ -13,6 +13,8 @@ package struct MemoryPlan: Codable, Equatable, Sendable {
   package var mapsComponents = false
   /// Mask logits, coefficients and Adam's moments.
   package var learning = 0
+  /// The tasks' classifiers, and where these are learnt what that takes.
+  package var heads = 0
   /// What the forward pass leaves for the backward pass.
   package var activations = 0
   /// Gradients of two stages, on their way from lanes to owners.
@@ -24,7 +26,8 @@ package struct MemoryPlan: Codable, Equatable, Sendable {
 
   /// The private memory of the rank, in bytes.
   package var total: Int {
-    weights + origins + (mapsComponents ? 0 : components) + learning + activations + gradients + scratch
+    weights + origins + (mapsComponents ? 0 : components) + learning + heads + activations
+      + gradients + scratch
   }
 
   /// - Parameters:
@@ -51,6 +54,7 @@ package struct MemoryPlan: Codable, Equatable, Sendable {
       learning += tasks * r * (3 * MemoryLayout<Double>.stride + float)
     }
 
+    heads = Self.heads(collection, samples: lanes.samples, rank: rank, ranks: lanes.lanesOfRank.count * teams)
     let stages = LearningRun.stages(collection, settings) { team.route(of: $0) }
     let counts = stages.keys.sorted(by: >).map { ExchangePlan(stages[$0]!, rank: rank, lanes: lanes).count }
     for slot in 0..<2 {
@@ -77,5 +81,17 @@ package struct MemoryPlan: Codable, Equatable, Sendable {
       recomputedLayers += 1
       activations = bytes(recomputedLayers)
     }
+  }
+
+  /// Classifiers [K, C] on every rank; where they are learnt once more, with Adam's state and a gradient for every
+  /// `ranks`-th, and the whole batch's inputs and gradients of logits.
+  private static func heads(_ collection: Collection, samples: Int, rank: Int, ranks: Int) -> Int {
+    let float = MemoryLayout<Float>.stride
+    let width = collection.encoder!.featureWidth
+    let counts = collection.request.models.map { (try? collection.classCount($0)) ?? 0 }
+    let all = counts.reduce(0, +) * width
+    guard collection.request.learning!.learn.contains(.heads) else { return all * float }
+    let own = counts.indices.filter { $0 % ranks == rank }.reduce(0) { $0 + counts[$1] } * width
+    return (2 * all + own + samples * (width + (counts.max() ?? 0))) * float + own * 3 * MemoryLayout<Double>.stride
   }
 }

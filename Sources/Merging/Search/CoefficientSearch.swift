@@ -10,7 +10,7 @@ import Transformers
 struct CoefficientSearch {
   typealias Trial = MergeReport.Search.Trial
 
-  /// How many of each task's unlabelled inputs are looked at, the first ones.
+  /// How many of each task's unlabelled inputs are looked at, evenly spread over all.
   static let inputsPerTask = 256
 
   let collection: Collection
@@ -49,10 +49,15 @@ struct CoefficientSearch {
     }
     finishPass()
 
+    var thresholds: [Float] = []
+    if collection.request.method == .ties {
+      let owned = tensors.indices.filter { $0 % job.size == job.rank }
+      thresholds = try StaticMerge(collection).findTrimThresholds(own: owned, pool: pool) { try job.world.sum($0) }
+    }
     var trials: [Trial] = []
     let own = collection.body.filter { $0 % job.size == job.rank }
     for fraction in fractions {
-      let ends = try [0.0, 1.0].map { try merge(own, coefficient: $0, keptFraction: fraction) }
+      let ends = try [0.0, 1.0].map { try merge(own, coefficient: $0, keptFraction: fraction, thresholds) }
       for coefficient in grid.coefficients {
         try body.publish(collection.body, pool: pool, writers: writers) { tensor, target in
           let (zero, one) = (ends[0][tensor]!, ends[1][tensor]!)
@@ -76,18 +81,19 @@ struct CoefficientSearch {
     trials.reduce(trials[0]) { $1.mean > $0.mean ? $1 : $0 }
   }
 
-  /// This rank's tensors by the static method that the merge is, or begins with. Collective.
-  private func merge(_ own: [Int], coefficient: Double, keptFraction: Double?) throws -> [Int: FloatStorage] {
+  /// This rank's tensors by the static method that the merge is, or begins with.
+  ///
+  /// - Parameter thresholds: those of TIES.
+  private func merge(
+    _ own: [Int], coefficient: Double, keptFraction: Double?, _ thresholds: [Float]
+  ) throws -> [Int: FloatStorage] {
     let request = collection.request
     var settings = request.statics ?? StaticSettings()
     settings.mergeCoefficient = coefficient
     if let fraction = keptFraction ?? request.learning?.initialKeptFraction { settings.keptFraction = fraction }
     let method = request.method.learns ? request.origin.staticMethod : request.method
     var merge = StaticMerge(collection, method: method, settings: settings)
-    if method == .ties {
-      let all = collection.tensors.indices.filter { $0 % job.size == job.rank }
-      merge.trimThresholds = try merge.findTrimThresholds(own: all, pool: pool) { try job.world.sum($0) }
-    }
+    merge.trimThresholds = thresholds
     let values = try pool.map(own) { [merge] in try merge.merge($0) }
     return Dictionary(uniqueKeysWithValues: zip(own, values))
   }

@@ -62,7 +62,7 @@ package struct StaticMerge: Sendable {
       return sum
     case .cart:
       let mean = try average(tensor, weights: [Float](repeating: 1, count: taskCount))
-      if tensor.role == .masked {
+      if tensor.role == .masked, coefficient != 0 {
         try addTopComponents(tensor, origin: mean)
       } else if tensor.role == .scaled, Set(weights).count > 1 {
         // With equal weights the task vectors around their mean add up to nothing.
@@ -84,6 +84,8 @@ package struct StaticMerge: Sendable {
       add(sum.base, times: 1 / Float(taskCount), to: base.base, count: count)
       return base
     }
+    // Nothing is added, and nothing need be factored.
+    if coefficient == 0 { return base }
     switch method {
     case .tsvM:
       let factors = try orthogonalComponents(tensor, base)

@@ -17,7 +17,7 @@ import Transformers
 
   private func open(_ tensors: [NamedTensor]) throws -> ImageInputs {
     let path = try scratch.write(tensors, as: "inputs.safetensors")
-    return try ImageInputs(path: path, pictures: configuration.pictures, normalization: { normalization }, counter: nil)
+    return try ImageInputs(path: path, pictures: configuration.pictures, normalization: { normalization })
   }
 
   private func message(_ tensors: [NamedTensor]) -> String {

@@ -16,7 +16,7 @@ import Transformers
     let configuration = #"{"vocab_size": 9, "max_position_embeddings": 5, "# + configuration.dropFirst()
     let encoder = try Encoder(json: Data(configuration.utf8), fileName: "config.json", names: [])
     guard case .text(let text) = encoder.input else { preconditionFailure("no text encoder") }
-    return try TextInputs(path: try scratch.write(tensors, as: "inputs.safetensors"), configuration: text, counter: nil)
+    return try TextInputs(path: try scratch.write(tensors, as: "inputs.safetensors"), configuration: text)
   }
 
   private func message(

@@ -38,6 +38,19 @@ import Transformers
     #expect(try plan { $0.learning!.learn = [.coefficients] }.components == 0)
   }
 
+  @Test func headsThatAreLearntTakeMore() throws {
+    // Of 5, 7 and 3 classes, on features of width 20; 3 tasks of 16 samples.
+    let floats = 15 * 20
+    let fixed = try plan()
+    #expect(fixed.heads == floats * 4)
+    let learnt = try plan { $0.learning!.learn = [.masks, .coefficients, .heads] }
+    #expect(learnt.heads == (3 * floats + 48 * (20 + 7)) * 4 + floats * 24)
+    let both = try (0..<2).map { rank in
+      try plan(ranks: 2, rank: rank) { $0.learning!.learn = [.masks, .coefficients, .heads] }
+    }
+    #expect(both[0].heads > both[1].heads)
+  }
+
   /// The fixture's tower has two blocks, of which none can be computed again; the plan says what it needs all the same.
   @Test func aBudgetThatCannotBeKeptLeavesThePlan() throws {
     let free = try plan()
