@@ -15,7 +15,7 @@ package struct CoefficientGrid: Equatable, Sendable {
   /// Around a method's usual coefficient.
   package init(around usual: Double) {
     let factors: [Double] =
-      usual < 1 ? [1, 2, 3, 4, 5, 6, 8, 10].map { $0 / 3 } : [0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.5, 2]
+      usual < 1 ? [0.5, 1, 2, 3, 4, 5, 7, 10].map { $0 / 3 } : [0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.5, 2]
     // 0.1 and not 0.09999999999999999.
     self.init(coefficients: factors.map { (1e6 * $0 * usual).rounded() / 1e6 })
   }
