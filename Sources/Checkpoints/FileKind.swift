@@ -1,11 +1,11 @@
 import Glibc
 
 /// What is found at a path, symbolic links followed.
-enum FileKind: Equatable {
+package enum FileKind: Equatable {
   case folder, regularFile, other
 
   /// - Throws: `CheckpointError.system` where there is nothing or it cannot be looked at.
-  init(path: String) throws(CheckpointError) {
+  package init(path: String) throws(CheckpointError) {
     var status = stat()
     try systemCall("find it", path) { stat(path, &status) }
     switch status.st_mode & S_IFMT {

@@ -98,7 +98,9 @@ extension RecipeReader {
     }
     if let first = places.updateValue(source, forKey: name) {
       places[name] = first
-      findings.append(source.finding("task '\(name)' is that of \(first.reference) too; tasks must be distinct"))
+      let remedy = given == nil ? " (this is the folder's name; give a task)" : ""
+      findings.append(
+        source.finding("task '\(name)' is that of \(first.reference) too; tasks must be distinct\(remedy)"))
       return nil
     }
     return name

@@ -34,7 +34,7 @@ import Testing
           + "parameters, seed, max_tokens, dtype, out_shard_size, checkpoint_every, scratch_dir, cache_size",
         "recipe.yaml:5:5: adarank learns on unlabelled inputs: adapt is missing for task 'alpha'",
         "recipe.yaml:8:5: unknown key 'taks' in a models entry; did you mean 'task'?",
-        "recipe.yaml:9:12: task 'beta' is that of line 6 too; tasks must be distinct",
+        "recipe.yaml:9:12: task 'beta' is that of line 6 too; tasks must be distinct (this is the folder's name; give a task)",
         "recipe.yaml:11:26: weight must be 1.0 with adarank, got 0.5: weights are for static methods, λ is learnt",
         "recipe.yaml:13:3: unknown key 'stepz' under parameters; did you mean 'steps'?",
         "recipe.yaml:14:15: batch_size must be a whole number, got 'many'",

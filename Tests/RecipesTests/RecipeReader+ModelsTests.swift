@@ -77,7 +77,7 @@ import Testing
     #expect(
       findings(text("  - model: a/x\n  - model: b\n  - model: c\n    task: x\n  - model: d/x")) == [
         "recipe.yaml:7:11: task 'x' is that of line 4 too; tasks must be distinct",
-        "recipe.yaml:8:12: task 'x' is that of line 4 too; tasks must be distinct",
+        "recipe.yaml:8:12: task 'x' is that of line 4 too; tasks must be distinct (this is the folder's name; give a task)",
       ])
   }
 

@@ -100,7 +100,7 @@ extension ProgramTests {
       let cases: [(text: String, words: Int, message: String)] = [
         ("a\tlabel\nw5\t0\n", 97, "has no column with a usual name for texts, but 'a', 'label'"),
         ("sentence\tlabel\nw5\n", 97, "line 2 has 1 fields, but the first line names 2 columns"),
-        ("sentence\tlabel\nw5\t5\n", 97, "label 0 is 5, but the head has 3 classes (0 to 2)"),
+        ("sentence\tlabel\nw5\t5\n", 97, "the label of line 2 is 5, but the head has 3 classes (0 to 2)"),
         ("sentence\tlabel\nw5\tgood\n", 97, "the label of line 2 is 'good', which is no whole number, nor one of the"),
         ("sentence\nw5\n", 97, "has no column 'label', so no accuracy can be measured on it"),
         ("sentence\tlabel\n", 97, "holds no texts"),

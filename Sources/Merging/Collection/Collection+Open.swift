@@ -209,15 +209,17 @@ private final class CollectionCheck {
     }
     for source in request.models {
       let needsHead = request.usesAdaptInputs || source.evaluate != nil || source.headIsExplicit
+      var classCount = source.prompts?.classes.count
       if source.prompts == nil, needsHead || TaskHead.isPresent(source, encoder) {
-        findings.collecting { try TaskHead(path: TaskHead.path(of: source, encoder), encoder).check() }
+        classCount = findings.collecting { try TaskHead(path: TaskHead.path(of: source, encoder), encoder).check() }
       }
       let adapt = request.usesAdaptInputs ? source.adapt : nil
       for path in Set([adapt, source.evaluate].compactMap { $0 }).sorted() {
         findings.collecting {
           let inputs = try reader.inputs(path, of: source)
           if path == adapt { noteTokens(inputs) }
-          if path == source.evaluate { try inputs.checkLabels() }
+          guard path == source.evaluate else { return }
+          if let classCount { _ = try inputs.labels(classCount: classCount) } else { try inputs.checkLabels() }
         }
       }
     }

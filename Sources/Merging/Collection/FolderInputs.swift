@@ -10,10 +10,15 @@ package struct FolderInputs: Sendable {
   private let preprocessing: PicturePreprocessing
   private let normalization: PixelNormalization
   private let pictures: PictureShape
+  /// Of the folders of classes; nil: their places.
+  private let classNumbers: [Int]?
 
+  /// - Parameter classes: the numbers of classes by name, where they have names: folders that all are called like classes
+  ///   have their numbers, whatever the letters' case, and with `_` and `-` for spaces.
   /// - Throws: `InputError` where the folder has no pictures, or they would be prepared in another size than the model's.
   init(
-    path: String, pictures: PictureShape, preprocessing: PicturePreprocessing, normalization: PixelNormalization
+    path: String, pictures: PictureShape, preprocessing: PicturePreprocessing, normalization: PixelNormalization,
+    classes: [String: Int]
   ) throws {
     guard pictures.channels == 3 else {
       throw InputError(["\(path): pictures in folders have 3 channels, but the model takes \(pictures.channels)"])
@@ -22,6 +27,7 @@ package struct FolderInputs: Sendable {
     self.preprocessing = preprocessing
     self.normalization = normalization
     self.pictures = pictures
+    classNumbers = Self.numbers(of: folder.classNames, classes)
     let side = pictures.imageSize
     if let size = preprocessing.preparedSize, size != (side, side) {
       throw InputError([
@@ -32,7 +38,17 @@ package struct FolderInputs: Sendable {
   }
 
   var labels: InputLabels {
-    folder.classNames.isEmpty ? .missing(reason: "has no folders of classes") : .folders(folder)
+    folder.classNames.isEmpty
+      ? .missing(reason: "has no folders of classes") : .folders(folder, numbers: classNumbers)
+  }
+
+  private static func numbers(of folders: [String], _ classes: [String: Int]) -> [Int]? {
+    func plain(_ name: String) -> String {
+      name.lowercased().replacing("_", with: " ").replacing("-", with: " ")
+    }
+    let known = Dictionary(classes.map { (plain($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+    let numbers = folders.compactMap { known[plain($0)] }
+    return !numbers.isEmpty && Set(numbers).count == folders.count ? numbers : nil
   }
 
   /// Writes the patches of one picture.

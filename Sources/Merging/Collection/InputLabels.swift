@@ -6,9 +6,11 @@ enum InputLabels: Sendable {
   /// As `labels` [N] beside the inputs.
   case tensor(SafetensorsFile)
   /// In a column of a table, which was read.
-  case column([Int])
-  /// Each picture's is the place of its folder among the folders.
-  case folders(PictureFolder)
+  ///
+  /// - Parameter lines: of the file, where each stands.
+  case column([Int], lines: [Int])
+  /// Each picture's is the number of its folder; nil: its place among the folders.
+  case folders(PictureFolder, numbers: [Int]?)
   /// - Parameter reason: as in "FILE REASON, so …".
   case missing(reason: String)
 
@@ -41,9 +43,13 @@ enum InputLabels: Sendable {
     let labels: [Int]
     switch self {
     case .tensor(let file): labels = try file.readIntegers("labels", elements: 0..<count)
-    case .column(let column): labels = column
+    case .column(let column, _): labels = column
     case .missing: labels = []
-    case .folders(let folder):
+    case .folders(let folder, let numbers?):
+      labels = numbers.enumerated().flatMap { label, number in
+        repeatElement(number, count: folder.indices(ofClass: label).count)
+      }
+    case .folders(let folder, nil):
       guard folder.classNames.count == classCount else {
         throw InputError([
           "\(path) has \(folder.classNames.count) class folders, but the head has \(classCount) classes; a picture's "
@@ -54,9 +60,14 @@ enum InputLabels: Sendable {
     }
     if let wrong = labels.firstIndex(where: { !(0..<classCount).contains($0) }) {
       throw InputError([
-        "\(path): label \(wrong) is \(labels[wrong]), but the head has \(classCount) classes (0 to \(classCount - 1))"
+        "\(path): \(name(of: wrong)) is \(labels[wrong]), but the head has \(classCount) classes (0 to \(classCount - 1))"
       ])
     }
     return labels
+  }
+
+  /// How messages name a label.
+  private func name(of index: Int) -> String {
+    if case .column(_, let lines) = self { "the label of line \(lines[index])" } else { "label \(index)" }
   }
 }

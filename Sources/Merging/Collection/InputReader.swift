@@ -40,16 +40,14 @@ package final class InputReader: Sendable {
   }
 
   private func open(_ path: String, of source: ModelSource) throws -> TaskInputs {
-    var isFolder: ObjCBool = false
-    _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     switch encoder.input {
     case .pictures(let tower):
       let pictures = tower.pictures
-      if isFolder.boolValue {
+      if try FileKind(path: path) == .folder {
         return .pictureFolder(
           try FolderInputs(
             path: path, pictures: pictures, preprocessing: try preprocessing(pictures),
-            normalization: try normalization(pictures)))
+            normalization: try normalization(pictures), classes: classes(of: source)))
       }
       return .pictures(
         try ImageInputs(
@@ -115,6 +113,12 @@ package final class InputReader: Sendable {
         "\(folder): its tokenizer has \(own) tokens, but the model's table has \(model); it is another model's tokenizer"
       ])
     }
+    if configuration.family != .gpt2, tokenizer.specialCount(isPair: false) < 2 {
+      throw InputError([
+        "\(folder): its tokenizer puts no tokens around a text, as \(configuration.family.rawValue)'s does; it is another "
+          + "model's tokenizer"
+      ])
+    }
     tokenizers.withLock { $0[folder] = tokenizer }
     return tokenizer
   }
@@ -130,14 +134,23 @@ package final class InputReader: Sendable {
     return limit
   }
 
-  private func labels(of table: TextTable, _ source: ModelSource) throws -> InputLabels {
-    var ids: [String: Int] = [:]
-    if let configuration = (try? ModelFolder(path: source.model))?.configuration ?? base.configuration,
-      let object = try? JSONSerialization.jsonObject(with: configuration) as? [String: Any]
-    {
-      ids = object["label2id"] as? [String: Int] ?? [:]
+  /// The numbers of a task's classes by name: of the recipe's, or of `label2id` in the model's configuration.
+  private func classes(of source: ModelSource) -> [String: Int] {
+    if let prompts = source.prompts {
+      return Dictionary(prompts.classes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     }
-    return try table.labels(ids: ids).map { .column($0) }
+    // A file of weights may lie beside its configuration.
+    let model = URL(fileURLWithPath: source.model)
+    let folder = (try? FileKind(path: source.model)) == .folder ? model : model.deletingLastPathComponent()
+    let own = try? Data(contentsOf: folder.appendingPathComponent("config.json"))
+    guard let configuration = own ?? base.configuration,
+      let object = try? JSONSerialization.jsonObject(with: configuration) as? [String: Any]
+    else { return [:] }
+    return object["label2id"] as? [String: Int] ?? [:]
+  }
+
+  private func labels(of table: TextTable, _ source: ModelSource) throws -> InputLabels {
+    try table.labels(ids: classes(of: source)).map { .column($0, lines: table.lines) }
       ?? .missing(reason: "has no column '\(source.columns.label)'")
   }
 }

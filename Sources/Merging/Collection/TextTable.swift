@@ -12,7 +12,7 @@ struct TextTable: Sendable {
   /// The fields of the text columns, row after row.
   private var fields: [String] = []
   /// Of each row, counted from 1.
-  private var lines: [Int] = []
+  private(set) var lines: [Int] = []
   /// The fields of the label's column; nil where they were not asked for, or there is no such column.
   private(set) var labels: [String]?
 

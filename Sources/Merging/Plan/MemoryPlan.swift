@@ -54,7 +54,7 @@ package struct MemoryPlan: Codable, Equatable, Sendable {
       learning += tasks * r * (3 * MemoryLayout<Double>.stride + float)
     }
 
-    heads = Self.heads(collection, samples: lanes.samples, rank: rank, ranks: lanes.lanesOfRank.count * teams)
+    heads = Self.heads(collection, samples: lanes.samples, ranks: lanes.lanesOfRank.count * teams)
     let stages = LearningRun.stages(collection, settings) { team.route(of: $0) }
     let counts = stages.keys.sorted(by: >).map { ExchangePlan(stages[$0]!, rank: rank, lanes: lanes).count }
     for slot in 0..<2 {
@@ -83,15 +83,15 @@ package struct MemoryPlan: Codable, Equatable, Sendable {
     }
   }
 
-  /// Classifiers [K, C] on every rank; where they are learnt once more, with Adam's state and a gradient for every
-  /// `ranks`-th, and the whole batch's inputs and gradients of logits.
-  private static func heads(_ collection: Collection, samples: Int, rank: Int, ranks: Int) -> Int {
+  /// Classifiers [K, C] on every rank; where they are learnt once more, with Adam's state and a gradient for those that a
+  /// rank owns, which at most are the largest T / ranks, and the whole batch's inputs and gradients of logits.
+  private static func heads(_ collection: Collection, samples: Int, ranks: Int) -> Int {
     let float = MemoryLayout<Float>.stride
     let width = collection.encoder!.featureWidth
     let counts = collection.request.models.map { (try? collection.classCount($0)) ?? 0 }
     let all = counts.reduce(0, +) * width
     guard collection.request.learning!.learn.contains(.heads) else { return all * float }
-    let own = counts.indices.filter { $0 % ranks == rank }.reduce(0) { $0 + counts[$1] } * width
+    let own = counts.sorted(by: >).prefix((counts.count + ranks - 1) / ranks).reduce(0, +) * width
     return (2 * all + own + samples * (width + (counts.max() ?? 0))) * float + own * 3 * MemoryLayout<Double>.stride
   }
 }

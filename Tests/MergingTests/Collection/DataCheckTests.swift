@@ -94,8 +94,7 @@ import Testing
     }
     request.models[2].evaluate = inputs
     #expect(
-      DataCheck.inputs(try Collection(opening: request)) == [
-        "\(inputs): label 23 is \(shown), but the head has 3 classes (0 to 2)"
-      ])
+      throws: InputError(["\(inputs): label 23 is \(shown), but the head has 3 classes (0 to 2)"])
+    ) { try Collection(opening: request) }
   }
 }
