@@ -69,6 +69,11 @@ package struct MergeRequest: Equatable, Sendable {
   /// Whether unlabelled inputs are looked at.
   package var usesAdaptInputs: Bool { method.learns || search != nil }
 
+  /// The inputs of a task that the merge looks at: to learn or choose on, and to measure with.
+  func inputPaths(of source: ModelSource) -> [String] {
+    Set([usesAdaptInputs ? source.adapt : nil, source.evaluate].compactMap { $0 }).sorted()
+  }
+
   /// What masked task vectors are measured from: the mean of the models for CART, else the base.
   package var origin: Origin {
     if method == .cart { return .cart }

@@ -213,11 +213,10 @@ private final class CollectionCheck {
       if source.prompts == nil, needsHead || TaskHead.isPresent(source, encoder) {
         classCount = findings.collecting { try TaskHead(path: TaskHead.path(of: source, encoder), encoder).check() }
       }
-      let adapt = request.usesAdaptInputs ? source.adapt : nil
-      for path in Set([adapt, source.evaluate].compactMap { $0 }).sorted() {
+      for path in request.inputPaths(of: source) {
         findings.collecting {
           let inputs = try reader.inputs(path, of: source)
-          if path == adapt { noteTokens(inputs) }
+          if path == source.adapt { noteTokens(inputs) }
           guard path == source.evaluate else { return }
           if let classCount { _ = try inputs.labels(classCount: classCount) } else { try inputs.checkLabels() }
         }

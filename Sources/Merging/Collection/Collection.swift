@@ -65,8 +65,7 @@ package struct Collection: Sendable {
   func allInputs() throws -> [TaskInputs] {
     guard let reader else { return [] }
     return try request.models.flatMap { source in
-      try Set([request.usesAdaptInputs ? source.adapt : nil, source.evaluate].compactMap { $0 }).sorted()
-        .map { try reader.inputs($0, of: source) }
+      try request.inputPaths(of: source).map { try reader.inputs($0, of: source) }
     }
   }
 

@@ -3,22 +3,19 @@ import Communication
 import Foundation
 import LinearAlgebra
 
-/// Looks through the numbers of a merge's files for NaN, infinity and labels that cannot be, before any is computed with.
+/// Looks through the numbers of a merge's files for NaN and infinity, and decodes pictures, before any is computed with.
 enum DataCheck {
-  /// Scans what rank 0 answers for: heads, inputs and labels.
+  /// Scans what rank 0 answers for: heads and inputs.
   static func inputs(_ collection: Collection) -> [String] {
     guard let encoder = collection.encoder, let reader = collection.reader else { return [] }
     let findings = FindingList()
     let request = collection.request
     // A head that nothing is computed with goes into the output, if it is there; every other is there.
     for source in request.models where source.prompts != nil || TaskHead.isPresent(source, encoder) {
-      let adapt = request.usesAdaptInputs ? source.adapt : nil
       findings.collecting {
-        let classCount = try source.prompts?.classes.count ?? collection.head(source).classCount
-        for path in Set([adapt, source.evaluate].compactMap { $0 }).sorted() {
-          let inputs = try reader.inputs(path, of: source)
-          if path == source.evaluate { _ = try inputs.labels(classCount: classCount) }
-          if let finding = try inputs.firstNonFinite() { findings.append(finding) }
+        if source.prompts == nil { _ = try collection.head(source) }
+        for path in request.inputPaths(of: source) {
+          if let finding = try reader.inputs(path, of: source).firstNonFinite() { findings.append(finding) }
         }
       }
     }

@@ -1,3 +1,4 @@
+import Checkpoints
 import Communication
 import LinearAlgebra
 import Transformers
@@ -23,6 +24,31 @@ package final class SharedBody {
     memory = try SharedMemory<Float>(count: layout.count, node: job.node)
     weights = BodyWeights(base: memory.base, layout: layout)
     outbox = Outbox(job.world)
+  }
+
+  /// Memory for the weights of one model, a tensor for each of the encoder's parameters. Collective.
+  convenience init(job: Job, encoder: Encoder) throws {
+    let layout = encoder.layout
+    let tensors = layout.parameters.indices.map { index in
+      let parameter = layout.parameters[index]
+      return MergedTensor(
+        name: parameter.name, members: [MergedTensor.Member(name: parameter.name, shape: parameter.shape)],
+        role: .frozen, place: MergedTensor.Place(offset: layout.offsets[index], stage: parameter.stage))
+    }
+    try self.init(job: job, layout: layout, tensors: tensors)
+  }
+
+  /// Reads all tensors from checkpoints, each on one rank. Collective.
+  ///
+  /// - Parameter folder: says where the tensor of a name is.
+  func publish(pool: WorkerPool, from folder: @Sendable (_ name: String) -> ModelFolder) throws {
+    let (tensors, ranks) = (tensors, job.size)
+    try publish(Array(tensors.indices), pool: pool, writers: tensors.indices.map { $0 % ranks }) { index, target in
+      let tensor = tensors[index]
+      try folder(tensor.name).readFloats(
+        tensor.name, elements: 0..<tensor.count,
+        into: UnsafeMutableBufferPointer(start: target.base, count: tensor.count))
+    }
   }
 
   /// A tensor in this node's memory.

@@ -102,24 +102,10 @@ package struct ModelEvaluation {
     try job.agree(on: try scan(opened))
     let made = try makeHeads(opened)
     let encoder = opened.encoder
-    let parameters = encoder.layout.parameters
-    let tensors = parameters.indices.map { index in
-      MergedTensor(
-        name: parameters[index].name,
-        members: [MergedTensor.Member(name: parameters[index].name, shape: parameters[index].shape)], role: .frozen,
-        place: MergedTensor.Place(offset: encoder.layout.offsets[index], stage: parameters[index].stage))
-    }
-    let body = try SharedBody(job: job, layout: encoder.layout, tensors: tensors)
+    let body = try SharedBody(job: job, encoder: encoder)
     let evaluation = Evaluation(encoder: encoder, tokens: opened.mostTokens, job: job, pool: pool)
-    let size = job.size
-    let writers = tensors.indices.map { $0 % size }
     return try opened.candidates.flatMap { candidate in
-      try body.publish(Array(tensors.indices), pool: pool, writers: writers) { index, target in
-        let tensor = tensors[index]
-        try opened.folder(of: tensor.name, candidate).readFloats(
-          tensor.name, elements: 0..<tensor.count,
-          into: UnsafeMutableBufferPointer(start: target.base, count: tensor.count))
-      }
+      try body.publish(pool: pool) { opened.folder(of: $0, candidate) }
       return try candidate.exams.map { exam in
         let result = try evaluation.evaluate(
           exam.inputs, head: exam.head ?? made[exam.source.task]!, metric: exam.source.metric, body.weights)

@@ -72,20 +72,8 @@ struct ZeroShotHeads {
   /// The heads [K, C] of several tasks. Classes are shared out over the ranks, and each is computed alone, so that the
   /// heads do not depend on the ranks. Collective.
   func make(_ tasks: [ClassPrompts], job: Job, pool: WorkerPool) throws -> [Head] {
-    let tensors = encoder.layout.parameters.indices.map { index in
-      let parameter = encoder.layout.parameters[index]
-      return MergedTensor(
-        name: parameter.name, members: [MergedTensor.Member(name: parameter.name, shape: parameter.shape)],
-        role: .frozen,
-        place: MergedTensor.Place(offset: encoder.layout.offsets[index], stage: parameter.stage))
-    }
-    let body = try SharedBody(job: job, layout: encoder.layout, tensors: tensors)
-    try body.publish(Array(tensors.indices), pool: pool, writers: tensors.indices.map { $0 % job.size }) {
-      [base] index, target in
-      try base.readFloats(
-        tensors[index].name, elements: 0..<tensors[index].count,
-        into: UnsafeMutableBufferPointer(start: target.base, count: tensors[index].count))
-    }
+    let body = try SharedBody(job: job, encoder: encoder)
+    try body.publish(pool: pool) { [base] _ in base }
     let inference = Inference(encoder: encoder, tokens: limit, job: job, pool: pool)
     return try tasks.map { prompts in
       let width = encoder.featureWidth
