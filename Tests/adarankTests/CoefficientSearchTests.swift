@@ -47,6 +47,20 @@ extension ProgramTests {
       #expect(try merge(collection, "given").weightsSha256 == chosen.weightsSha256)
     }
 
+    /// The fixture's labels are what the fine-tuned models say, so a merge's accuracy is its agreement with them.
+    @Test func agreementIsThatOfTheMergeItself() throws {
+      var collection = FixtureCollection(fixture: "vit", "task_arithmetic")
+      collection.parameters = ["merge_coefficient: auto"]
+      let search = try #require(try merge(collection, "auto").report["search"] as? [String: Any])
+      let trials = try #require(search["trials"] as? [[String: Any]])
+      for trial in [trials[0], trials[4], trials[7]] {
+        let coefficient = try #require(trial["merge_coefficient"] as? Double)
+        collection.parameters = ["merge_coefficient: \(coefficient)"]
+        let given = try merge(collection, "given-\(coefficient)")
+        #expect(trial["agreement"] as? [Double] == given.tasks.map { $0["accuracy"] as? Double ?? -1 })
+      }
+    }
+
     @Test func inputsAreNeeded() throws {
       var collection = FixtureCollection("task_arithmetic")
       collection.parameters = ["merge_coefficient: auto"]
