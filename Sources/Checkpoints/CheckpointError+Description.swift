@@ -148,6 +148,10 @@ extension CheckpointError: CustomStringConvertible {
 
     case .outputExists(let path):
       return "\(path): exists already; choose another name, or give --overwrite to replace it"
+    case .unfinishedRun(let path, let out):
+      return "\(path): is an unfinished run of \(out); go on with it by --resume, or begin again by --overwrite"
+    case .runInProgress(let path, let out):
+      return "\(path): another process is making \(out) there; wait for it, or choose another name"
     case .outputNotReplaceable(let path, let reason):
       return "\(path): will not be replaced: \(reason)"
     case .outputIsInput(let path, let reason):

@@ -117,6 +117,10 @@ package enum CheckpointError: Error, Equatable, Sendable {
   // Output folders
 
   case outputExists(path: String)
+  /// A run that was to make the output has left a checkpoint.
+  case unfinishedRun(path: String, out: String)
+  /// Another process works in a run's folder.
+  case runInProgress(path: String, out: String)
   case outputNotReplaceable(path: String, reason: String)
   /// The output would take the place of what it is made from.
   case outputIsInput(path: String, reason: String)

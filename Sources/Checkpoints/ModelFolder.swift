@@ -20,6 +20,12 @@ package struct ModelFolder: TensorReading {
   /// their names; among them is `preprocessor_config.json`, not among them the configuration.
   package let companionFiles: [String]
 
+  /// The paths of all files that decide about what the model is and how its inputs are prepared.
+  package var decidingFiles: [String] {
+    let others = [configurationFileName].compactMap { $0 } + companionFiles
+    return files.map(\.path) + others.map { "\(path)/\($0)" }
+  }
+
   /// For every tensor, the index of its file.
   private var fileIndices: [String: Int]
   /// The names in the files of tensors that go by another here.

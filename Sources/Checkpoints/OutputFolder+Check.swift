@@ -3,9 +3,11 @@ import Glibc
 extension OutputFolder {
   /// Checks that an output folder can be created, without creating anything.
   ///
-  /// - Parameter overwrite: whether an earlier output may be replaced. Only what looks like one is: a folder
-  ///   that is empty or holds a merge report, so that a mistyped name costs nobody their home or a model.
-  package static func check(_ path: String, overwrite: Bool) throws(CheckpointError) {
+  /// - Parameters:
+  ///   - overwrite: whether an earlier output may be replaced. Only what looks like one is: a folder that is empty or holds
+  ///     a merge report, so that a mistyped name costs nobody their home or a model.
+  ///   - resumes: whether an unfinished run goes on; without either, one is refused.
+  package static func check(_ path: String, overwrite: Bool, resumes: Bool = true) throws(CheckpointError) {
     let (parent, name) = split(path)
     var status = stat()
     guard stat(parent, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
@@ -17,8 +19,11 @@ extension OutputFolder {
     }
     // Not stat: a link to nothing occupies the name too.
     guard lstat(path, &status) == 0 else {
-      if errno == ENOENT { return }
-      throw .system(path: path, attempt: "look for it", code: errno)
+      guard errno == ENOENT else { throw .system(path: path, attempt: "look for it", code: errno) }
+      guard resumes || overwrite || RunFolder.checkpoint(for: path) == nil else {
+        throw .unfinishedRun(path: RunFolder.path(of: path), out: path)
+      }
+      return
     }
     guard overwrite else { throw .outputExists(path: path) }
     guard status.st_mode & S_IFMT == S_IFDIR else { throw .outputNotReplaceable(path: path, reason: "it is no folder") }

@@ -4,7 +4,7 @@ import Synchronization
 
 /// A folder that appears under its name only when it is whole.
 ///
-/// Until then it is a hidden folder beside its later place, so that publishing it is a rename within one
+/// Until then it is another folder beside its later place, so that publishing it is a rename within one
 /// file system. Given up or forgotten, it is removed.
 package final class OutputFolder: Sendable {
   private enum State {
@@ -19,16 +19,16 @@ package final class OutputFolder: Sendable {
   private let overwrite: Bool
   private let state = Mutex(State.unfinished)
 
-  /// Creates the hidden folder.
+  /// Creates the folder's first place: a hidden one, or one in the folder of the run that makes it.
   ///
   /// - Parameter overwrite: whether an earlier output of that name may be replaced, in `publish`.
   /// - Throws: what `check` throws, and `CheckpointError.system`.
-  package init(at path: String, overwrite: Bool) throws(CheckpointError) {
+  package init(at path: String, overwrite: Bool, in run: RunFolder? = nil) throws(CheckpointError) {
     try Self.check(path, overwrite: overwrite)
     let (folder, name) = split(path)
     self.path = path
     self.overwrite = overwrite
-    temporaryPath = try Self.createFolder("\(folder)/.\(name).unfinished-\(getpid())")
+    temporaryPath = try Self.createFolder(run?.output ?? "\(folder)/.\(name).unfinished-\(getpid())")
   }
 
   deinit {

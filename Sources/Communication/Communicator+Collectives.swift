@@ -95,6 +95,35 @@ extension Communicator {
     return ranges.map { Array(result[$0]) }
   }
 
+  /// Every rank's values, in the order of the ranks, on `root` alone; nil elsewhere. Ranks may give different numbers of
+  /// values.
+  package func gather(_ values: [Double], to root: Int = 0) throws(MPIError) -> [[Double]]? {
+    guard size > 1 else { return [values] }
+    var counts = [Int](repeating: 0, count: size)
+    counts[rank] = values.count
+    counts = try sum(counts)
+    let places = counts.reduce(into: [0]) { $0.append($0.last! + $1) }
+    precondition(places.last! < Int(Int32.max), "too much for one gather")
+    var all = [Double](repeating: 0, count: rank == root ? places.last! : 0)
+    let (lengths, offsets) = (counts.map { Int32($0) }, places.map { Int32($0) })
+    // The call returns before MPI has read its arguments: they stay where they are until it has finished.
+    try all.withUnsafeMutableBufferPointer { (buffer) throws(MPIError) in
+      try values.withUnsafeBufferPointer { (own) throws(MPIError) in
+        try lengths.withUnsafeBufferPointer { (lengths) throws(MPIError) in
+          try offsets.withUnsafeBufferPointer { (offsets) throws(MPIError) in
+            try finish("MPI_Igatherv") {
+              MPI_Igatherv(
+                own.baseAddress, Int32(own.count), Double.datatype, buffer.baseAddress, lengths.baseAddress,
+                offsets.baseAddress, Double.datatype, Int32(root), handle, $0)
+            }
+          }
+        }
+      }
+    }
+    guard rank == root else { return nil }
+    return (0..<size).map { Array(all[places[$0]..<places[$0 + 1]]) }
+  }
+
   /// Brings together a buffer of which every rank has a part, on every rank.
   ///
   /// - Parameter places: each rank's part, the same list everywhere; `own` is as long as this rank's.

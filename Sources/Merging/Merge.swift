@@ -15,10 +15,17 @@ package final class Merge {
   private let taskCounter: ReadCounter
   private let meter = MemoryMeter()
   private let memory: Int?
+  /// Nil where the run is not kept.
+  private let keeper: RunKeeper?
+  /// What the run goes on from, on rank 0.
+  private var checkpoint: RunCheckpoint?
+  private let files: InputFiles
   private let start = monotonicSeconds()
   private var result: Result?
   /// What was learnt; nil for static methods.
   package private(set) var state: LearnedState?
+  /// What was learnt before a task collapsed, on rank 0; nil where none did.
+  package private(set) var stateBeforeCollapse: LearnedState?
   /// The heads that were learnt, by task; nil where they are the recipe's.
   package private(set) var learnedHeads: [Head]?
 
@@ -32,14 +39,19 @@ package final class Merge {
   /// - Parameters:
   ///   - memory: the private memory, in bytes, that this rank may use for learning; nil: half of what its node's ranks find
   ///     available, for mapped files want the other half.
+  ///   - keeper: what keeps the run from being lost, and what it goes on from; nil: nothing.
   ///   - observe: called on rank 0 alone.
   /// - Throws: `AgreedFailure` with everything that is wrong.
   package init(
-    _ request: MergeRequest, job: Job, pool: WorkerPool, memory: Int? = nil,
+    _ request: MergeRequest, job: Job, pool: WorkerPool, memory: Int? = nil, keeper: RunKeeper? = nil,
     observe: @escaping (MergeEvent) -> Void
   ) throws {
     self.job = job
     self.pool = pool
+    self.keeper = keeper
+    var request = request
+    // Another number of nodes must not choose another exchange, which has other bytes.
+    if let resumed = keeper?.resumed { request.learning?.exchange = resumed.exchange }
     let available = ProcessMemory.available.map { $0 / job.node.size }
     self.memory = memory ?? available.map { $0 / 2 }
     let isCoordinator = job.isCoordinator
@@ -47,15 +59,19 @@ package final class Merge {
     let counter = ReadCounter()
     taskCounter = counter
     self.observe(.phase("reading"))
-    var collection = try job.opening { try Collection(opening: request, taskCounter: counter) }
+    var collection = try job.opening { [request] in try Collection(opening: request, taskCounter: counter) }
+    files = InputFiles(collection, job: job, threads: pool.threads)
     // Elementwise methods check what they read while they merge: their files are read once.
     let isElementwise = !request.usesAdaptInputs && StaticMerge(collection).isElementwise
+    var checkpoint: RunCheckpoint?
     try job.agree(
       on: (isElementwise ? [] : try Self.weightFindings(collection, job: job, pool: pool))
         + (job.isCoordinator ? DataCheck.inputs(collection) : [])
-        + DataCheck.pictures(collection.allInputs(), rank: job.rank, ranks: job.size, pool: pool))
+        + DataCheck.pictures(collection.allInputs(), rank: job.rank, ranks: job.size, pool: pool)
+        + (job.isCoordinator ? Self.resumeFindings(collection, keeper, &checkpoint) : []))
     try collection.makeHeads(job: job, pool: pool)
     self.collection = collection
+    self.checkpoint = checkpoint
     report = MergeReport(
       version: Version.text, mergeMethod: request.method.rawValue, ranks: job.size, threadsPerRank: pool.threads,
       nodes: job.topology.nodeCount, blas: BLASKernel.name, tasks: try collection.taskReports(), entropy: [],
@@ -63,7 +79,48 @@ package final class Merge {
     if request.method.learns, let note = TeamPlan.note(collection, topology: job.topology) {
       report.notes.append(note)
     }
+    // A run that learns must know its inputs before it keeps anything; another merge is over before they are all read.
+    if request.method.learns { try findInputs() }
     report.seconds.read = monotonicSeconds() - start
+  }
+
+  /// Reads the checkpoint that the run goes on from.
+  ///
+  /// - Returns: why it cannot.
+  private static func resumeFindings(
+    _ collection: Collection, _ keeper: RunKeeper?, _ checkpoint: inout RunCheckpoint?
+  ) throws -> [String] {
+    guard let keeper, let record = keeper.resumed, let settings = collection.request.learning else { return [] }
+    let found = record.differences(settings: keeper.settings.deciding, steps: settings.steps)
+    guard found.isEmpty else { return [refusal(found)] }
+    let findings = FindingList()
+    checkpoint = findings.collecting {
+      let heads = try settings.learn.contains(.heads) ? collection.headShapes() : []
+      return try keeper.checkpoint(layout: StateLayout(collection, heads: heads), tasks: collection.taskCount)
+    } ?? nil
+    return findings.all
+  }
+
+  private static func refusal(_ differences: [String]) -> String {
+    "the unfinished run is of another merge: " + differences.joined(separator: "; ")
+      + ". Give it back what it had, or begin again with --overwrite"
+  }
+
+  /// Notes what the merge is made from, and compares it with what the checkpoint was made from. Collective.
+  private func findInputs() throws {
+    let inputs = try files.finish()
+    report.inputs = inputs
+    guard let keeper, let learning = collection.request.learning else { return }
+    let keyed = Dictionary(inputs.filter(\.decides).map { ($0.key, $0.sha256) }) { first, _ in first }
+    let exchange = TeamPlan.exchange(collection, topology: job.topology)
+    keeper.record = RunRecord(
+      version: Version.text, blas: BLASKernel.name, step: 0, settings: keeper.settings.deciding, inputs: keyed,
+      exchange: exchange, nodes: job.topology.nodeCount, adaptSeconds: 0)
+    guard let resumed = keeper.resumed else { return }
+    let found = resumed.differences(inputs: keyed)
+    try job.agree(on: found.isEmpty ? [] : [Self.refusal(found)])
+    report.notes.append("goes on after step \(resumed.step) of \(learning.steps)")
+    report.notes += resumed.doubts(of: keeper.record!)
   }
 
   private static func weightFindings(_ collection: Collection, job: Job, pool: WorkerPool) throws -> [String] {
@@ -79,7 +136,11 @@ package final class Merge {
 
   /// Merges, and measures accuracy where labelled inputs are given. Collective.
   package func run() throws {
-    if let grid = collection.request.search { try search(grid) }
+    if let search = keeper?.resumed?.search {
+      take(search)
+    } else if let grid = collection.request.search {
+      try search(grid)
+    }
     let results: [Evaluation.Result?]
     if collection.request.method.learns {
       results = try learn()
@@ -106,15 +167,22 @@ package final class Merge {
     }
     meter.look()
     let best = CoefficientSearch.best(trials)
-    report.search = MergeReport.Search(
-      mergeCoefficient: best.mergeCoefficient, keptFraction: best.keptFraction, trials: trials)
-    collection.choose(best)
+    take(
+      MergeReport.Search(
+        mergeCoefficient: best.mergeCoefficient, keptFraction: best.keptFraction, trials: trials))
+  }
+
+  private func take(_ search: MergeReport.Search) {
+    report.search = search
+    keeper?.record?.search = search
+    collection.choose(search)
   }
 
   private func learn() throws -> [Evaluation.Result?] {
     let settings = collection.request.learning!
     let run = try timed(\.read) {
-      try LearningRun(job: job, pool: pool, collection: collection, meter: meter, observe: observe, memory: memory)
+      try LearningRun(
+        job: job, pool: pool, collection: collection, meter: meter, observe: observe, memory: memory, keeper: keeper)
     }
     report.lanes = run.lanePlan.lanes.count
     report.exchange = run.exchange
@@ -127,16 +195,27 @@ package final class Merge {
     observe(.phase("factoring"))
     try timed(\.factor) { try run.factor() }
     if job.node.rank == 0 { collection.request.cache?.shrink() }
+    report.seconds.adapt += keeper?.resumed?.adaptSeconds ?? 0
+    keeper?.adaptStart = monotonicSeconds()
     try timed(\.adapt) {
-      if settings.objective == .selfLabel {
+      if settings.objective == .selfLabel, keeper?.resumed.map({ $0.step < settings.steps }) ?? true {
         observe(.phase("labelling"))
         try run.labelInputs()
       }
+      try run.noteExperts()
+      // Behind the labels, which are those of the fine-tuned models' own heads.
+      if keeper?.resumed != nil { try run.restore(checkpoint.map { ($0.losses, $0.numbers) }) }
+      checkpoint = nil
       observe(.phase("adapting"))
       try run.adapt()
     }
     let state = try run.state()
     self.state = state
+    stateBeforeCollapse = run.stateBeforeCollapse
+    if let record = run.collapseGuard?.record {
+      report.watch = record.looks
+      report.collapses = record.collapses
+    }
     if settings.learn.contains(.heads) { learnedHeads = run.heads }
     report.components = MergeReport.Components(total: state.total, kept: state.kept, flipped: state.flipped)
     report.entropy = run.losses
@@ -236,6 +315,7 @@ package final class Merge {
       try job.onCoordinator {
         try folder.map { try sha256(ofTensorsIn: ModelFolder(path: $0.temporaryPath)) }
       } ?? nil
+    if report.inputs == nil { report.inputs = try files.finish() }
     report.seconds.gather = monotonicSeconds() - begin
     report.seconds.total = monotonicSeconds() - start
     try gatherRankReports()
@@ -243,9 +323,12 @@ package final class Merge {
 
   private func gatherRankReports() throws {
     let traffic = job.world.traffic
-    let steps = max(1, report.entropy.count)
     var phases: [Double] = []
-    if case .learned(let run)? = result { phases = run.phaseSeconds + [run.waitingSeconds] }
+    var steps = 1
+    if case .learned(let run)? = result {
+      phases = run.phaseSeconds + [run.waitingSeconds]
+      steps = max(1, run.stepsTaken)
+    }
     let own =
       [
         meter.peakPrivateBytes, OperationCounter.count, taskCounter.distinctBytes, traffic.bytesSent,

@@ -4,6 +4,8 @@ package enum MergeEvent: Sendable {
   case phase(String)
   /// So many of so many parts of the present phase are done; of rank 0's share where ranks work by themselves.
   case progress(done: Int, of: Int)
+  /// What a person should know at once.
+  case notice(String)
   /// A step of learning is done.
   case step(StepEvent)
 
@@ -13,5 +15,7 @@ package enum MergeEvent: Sendable {
     package let steps: Int
     /// The mean loss of each task, in nats.
     package let losses: [Double]
+    /// Steps of earlier runs, which took no time of this one.
+    package var before = 0
   }
 }

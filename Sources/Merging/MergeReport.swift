@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 
 /// What a merge did, as `report.json` says it.
@@ -89,6 +90,10 @@ package struct MergeReport: Codable, Equatable, Sendable {
   /// A row per step, a number per task.
   package var entropy: [[Double]]
   package var components: Components?
+  /// How tasks stood between steps, without labels; nil where nobody looked.
+  package var watch: [GuardRecord.Look]?
+  /// The tasks that have collapsed.
+  package var collapses: [GuardRecord.Collapse]?
   /// Nil where the recipe gives the coefficient.
   package var search: Search?
   package var seconds: Seconds
@@ -96,10 +101,18 @@ package struct MergeReport: Codable, Equatable, Sendable {
   package var peakRssBytes: [Int]
   package var notes: [String]
   package var weightsSha256: String?
-
+  /// Of the recipe as it was given, every default written out.
+  package var recipeSha256: String?
+  /// What the merge is made from.
+  package var inputs: [InputFile]?
 }
 
 extension MergeReport {
+  /// What tells a recipe from others.
+  package static func digest(recipe text: String) -> String {
+    SHA256.hash(data: Data(text.utf8)).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+  }
+
   /// The report as JSON, keys in order.
   package var json: Data {
     get throws { try JSONEncoder.report.encode(self) }

@@ -69,6 +69,24 @@ package enum Granularity: String, CaseIterable, Sendable {
   case task
 }
 
+/// When a learning method has learnt enough.
+package enum StopRule: String, CaseIterable, Sendable {
+  /// After all steps of the recipe.
+  case steps
+  /// Where the losses no longer fall, and after all steps at the latest.
+  case plateau
+}
+
+/// What happens where a task has collapsed.
+package enum CollapseRule: String, CaseIterable, Sendable {
+  /// It is said, and learning goes on.
+  case goOn = "go_on"
+  /// Learning ends, and what is merged is the last state before.
+  case stop
+  /// Nobody looks.
+  case ignore
+}
+
 /// The settings of a learning method. Defaults are the recipe's.
 package struct LearningSettings: Equatable, Sendable {
   package var origin: Origin = .taskArithmetic
@@ -83,6 +101,8 @@ package struct LearningSettings: Equatable, Sendable {
   package var granularity = Granularity.tensor
   package var objective: Objective = .entropy
   package var steps: Int = 500
+  package var stop = StopRule.steps
+  package var onCollapse = CollapseRule.goOn
   /// Inputs per task and step.
   package var batchSize: Int = 16
   package var learningRate: Double = 0.001

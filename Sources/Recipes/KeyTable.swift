@@ -83,6 +83,13 @@ extension RecipeKey {
       "the loss: entropy of the predictions, or self_label (cross-entropy to the fine-tuned models' labels)"),
     RecipeKey("steps", \.learning.steps, .wholeNumber(atLeast: 0), of: learning, "steps of the optimiser"),
     RecipeKey(
+      "stop", \.learning.stop, .choice, of: learning,
+      "when enough is learnt: steps (all of them), or plateau (where the loss no longer falls)"),
+    RecipeKey(
+      "on_collapse", \.learning.onCollapse, .choice, of: learning,
+      "what happens where a task's predictions collapse: go_on (it is said, and the state before is kept), stop (the merge "
+        + "is of the state before), ignore"),
+    RecipeKey(
       "batch_size", \.learning.batchSize, .wholeNumber(atLeast: 1), of: learning, "inputs per task and step"),
     RecipeKey(
       "learning_rate", \.learning.learningRate, .number("a finite number above 0") { $0 > 0 }, of: learning,
@@ -149,7 +156,10 @@ extension RecipeKey {
     RecipeKey("out_shard_size", \.outShardSize, .byteSize(atLeast: 1_000), "the most that one weight file holds"),
     RecipeKey(
       "checkpoint_every", \.checkpointEvery, .wholeNumber(atLeast: 0),
-      "not used yet: steps between checkpoints to resume from; 0: none"),
+      "steps between checkpoints to resume from, of which one is written every minute besides; 0: none"),
+    RecipeKey(
+      "time_limit", \.timeLimit, .optional(.duration),
+      "how long a run may learn before it stops in order, such as 8h or 90min, to be resumed; null: as long as it takes"),
     RecipeKey(
       "scratch_dir", \.scratchDir, .optional(.path),
       "where singular components are kept on disk; null: a folder of one's own under TMPDIR"),

@@ -19,6 +19,15 @@ extension Recipe {
     return request
   }
 
+  /// How a run of the recipe is kept from being lost.
+  package var keeping: RunKeeper.Settings {
+    var keeping = RunKeeper.Settings()
+    keeping.stepsBetweenCheckpoints = settings.checkpointEvery
+    keeping.timeLimit = settings.timeLimit.map(Double.init)
+    keeping.deciding = deciding
+    return keeping
+  }
+
   /// What a coefficient that is left to the program is chosen among.
   private var search: CoefficientGrid? {
     let origin = settings.learning.origin

@@ -31,6 +31,8 @@ struct Settings: Equatable, Sendable {
   var outShardSize = 5_000_000_000
   /// Steps; 0: never.
   var checkpointEvery = 100
+  /// Seconds; nil: none.
+  var timeLimit: Int?
   /// Absolute; nil: a folder of the person's own under `TMPDIR`.
   var scratchDir: String?
   /// Bytes; 0: none.

@@ -145,6 +145,18 @@ extension ValueKind where Value == Int {
   }
 }
 
+extension ValueKind where Value == Int {
+  /// Seconds.
+  static let duration = ValueKind(
+    read: { (node, name) throws(Finding) in
+      guard case .text(let text, _) = node.content, let seconds = Duration.parse(text) else {
+        throw node.mismatch(name, mustBe: "a time such as 8h, 90min or 1h 30min")
+      }
+      return seconds
+    },
+    write: Duration.write)
+}
+
 extension ValueKind where Value == String {
   /// The path of a file or folder, made absolute.
   static let path = ValueKind(

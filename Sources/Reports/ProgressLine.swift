@@ -34,11 +34,12 @@ package struct ProgressLine {
       guard count > 0, time - lastShown >= Self.interval || done == count else { return nil }
       lastShown = time
       return fitted("\(phase) \(done)/\(count)\(remaining(done, count, time, unit: nil))")
+    case .notice: return nil
     case .step(let step):
       guard time - lastShown >= Self.interval || step.step == step.steps else { return nil }
       lastShown = time
       let losses = zip(tasks, step.losses).map { "\($0) \(String(format: "%.2f", $1))" }.joined(separator: "  ")
-      return fitted("step \(step.step)/\(step.steps)\(remaining(step.step, step.steps, time, unit: "step"))  \(losses)")
+      return fitted("step \(step.step)/\(step.steps)\(remaining(step.step - step.before, step.steps - step.before, time, unit: "step"))  \(losses)")
     }
   }
 

@@ -17,7 +17,14 @@ struct MergeCommand: ParsableCommand {
       OUT appears under its name only when it is whole: weights, configuration, each task's head, a model card, the recipe \
       as run, and a report. An OUT that exists is refused, unless --overwrite is given.
 
+      Until then the merge works in OUT.unfinished. A method that learns saves its state there every 'checkpoint_every' steps \
+      and every minute, and once more when SIGTERM, SIGINT or SIGUSR1 or the recipe's 'time_limit' ends it. The same command \
+      with --resume goes on from there, on any number of ranks, to the same bytes; where there is nothing to go on from it \
+      begins, and where OUT is there already from the same recipe it does nothing. So a batch system can start it again and \
+      again.
+
         mpirun -n 2 adarank merge recipe.yaml merged/
+        mpirun -n 4 adarank merge recipe.yaml merged/ --resume
         adarank merge recipe.yaml merged/ --set steps=1000 --set dtype=float16
         adarank merge --mergekit config.yaml merged/
       """)
@@ -30,6 +37,9 @@ struct MergeCommand: ParsableCommand {
 
   @Flag(help: "Replace OUT if it is a merged model.")
   var overwrite = false
+
+  @Flag(help: "Go on with an unfinished run of OUT, if there is one.")
+  var resume = false
 
   @Flag(help: "RECIPE is mergekit's: its keys, linear and task_arithmetic, with its arithmetic on all tensors.")
   var mergekit = false
@@ -44,24 +54,55 @@ struct MergeCommand: ParsableCommand {
 
   func run() throws {
     ParallelRun.run(threads: options.threads) { job, pool in
+      var checkpoint: String?
+      var isDone = false
       let recipe = try RecipeBroadcast.read(recipe, overrides: overrides, isMergekit: mergekit, job: job) { recipe in
         try OutputFolder.check(out, apartFrom: recipe.request.inputs)
-        try OutputFolder.check(out, overwrite: overwrite)
+        checkpoint = resume ? RunFolder.checkpoint(for: out) : nil
+        isDone = resume && !overwrite && MergedFolder.exists(at: out, of: recipe)
+        if !isDone { try OutputFolder.check(out, overwrite: overwrite, resumes: resume) }
+      }
+      if try job.world.sum([isDone ? 1 : 0])[0] > 0 {
+        return try finish(job)
       }
       let request = recipe.request
+      if request.method.learns { StopSignal.install() }
+      let keeper = try RunKeeper(
+        job: job, settings: recipe.keeping, resuming: request.method.learns ? checkpoint : nil,
+        isStopRequested: { StopSignal.isRequested })
       let terminal = Terminal(tasks: request.models.map(\.task), isQuiet: options.quiet || !job.isCoordinator)
-      let merge = try Merge(request, job: job, pool: pool, memory: memory.bytes) { terminal.show($0) }
+      var steps: StepLog?
+      let merge = try Merge(request, job: job, pool: pool, memory: memory.bytes, keeper: keeper) {
+        if case .notice(let text) = $0, !options.quiet { show([text], on: terminal) }
+        terminal.show($0)
+        steps?.add($0)
+      }
       defer { terminal.clear() }
       if job.isCoordinator, !options.quiet { show(merge.report.notes, on: terminal) }
+      let run = try job.onCoordinator(checking: true) {
+        try RunFolder(for: out, keepsCheckpoint: keeper.resumed != nil)
+      }
+      defer { run?.removeUnlessKept() }
+      keeper.folder = run
+      steps = run.map { StepLog(path: $0.metrics, tasks: request.models.map(\.task), after: keeper.resumed?.step ?? 0) }
       try merge.run()
-      let folder = try job.onCoordinator { try OutputFolder(at: out, overwrite: overwrite) }
+      let folder = try job.onCoordinator { try OutputFolder(at: out, overwrite: overwrite, in: run) }
       try merge.write(into: folder)
       _ = try job.onCoordinator {
         try MergedFolder(merge: merge, recipe: recipe).complete(folder!)
         try folder!.publish()
+        try run!.remove()
       }
       terminal.clear()
       if job.isCoordinator, !options.quiet { print(summary(merge.report)) }
+    }
+  }
+
+  /// There is nothing left to do: the output is there, and what a killed run left beside it goes.
+  private func finish(_ job: Job) throws {
+    _ = try job.onCoordinator {
+      if RunFolder.exists(for: out) { try RunFolder(for: out, keepsCheckpoint: false).remove() }
+      if !options.quiet { print("\(out) is there already, merged by this recipe") }
     }
   }
 

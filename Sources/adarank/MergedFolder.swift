@@ -10,9 +10,17 @@ struct MergedFolder {
   let merge: Merge
   let recipe: Recipe
 
+  /// Whether a whole output of a recipe lies at a path.
+  static func exists(at path: String, of recipe: Recipe) -> Bool {
+    let json = FileManager.default.contents(atPath: path + "/report.json")
+    return json.flatMap { try? MergeReport(json: $0) }?.recipeSha256 == MergeReport.digest(recipe: recipe.yaml())
+  }
+
   /// Writes what a user of the model needs beside its weights.
   func complete(_ folder: OutputFolder) throws {
-    let (collection, report) = (merge.collection, merge.report)
+    let collection = merge.collection
+    var report = merge.report
+    report.recipeSha256 = MergeReport.digest(recipe: recipe.yaml())
     let base = collection.base
     if let configuration = base.configuration, let name = base.configurationFileName {
       try folder.write(withOutputType(configuration), as: name)
@@ -29,6 +37,11 @@ struct MergedFolder {
     if let state = merge.state {
       try SafetensorsWriter.writeFile(
         folder.path(of: "adarank_state.safetensors"), tensors: state.namedTensors, metadata: state.metadata)
+    }
+    if let state = merge.stateBeforeCollapse {
+      try SafetensorsWriter.writeFile(
+        folder.path(of: "adarank_state_before_collapse.safetensors"), tensors: state.namedTensors,
+        metadata: state.metadata)
     }
     try folder.write(Data(recipe.yaml().utf8), as: "recipe.yaml")
     try folder.write(try report.json, as: "report.json")

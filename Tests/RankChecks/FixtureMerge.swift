@@ -39,6 +39,7 @@ struct FixtureMerge {
     settings.shuffle = false
     settings.lanes = lanes
     settings.exchange = .dense
+    settings.onCollapse = .ignore
     switch name {
     case "adarank_cart":
       settings.origin = .cart

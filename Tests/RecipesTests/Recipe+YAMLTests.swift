@@ -67,7 +67,8 @@ import Testing
         max_tokens: null  # the most tokens of a text that is tokenized here; null: as many as model and tokenizer take
         dtype: float32  # the merged files' type; base: each tensor as in the base model
         out_shard_size: 5GB  # the most that one weight file holds
-        checkpoint_every: 100  # not used yet: steps between checkpoints to resume from; 0: none
+        checkpoint_every: 100  # steps between checkpoints to resume from, of which one is written every minute besides; 0: none
+        time_limit: null  # how long a run may learn before it stops in order, such as 8h or 90min, to be resumed; null: as long as it takes
         scratch_dir: null  # where singular components are kept on disk; null: a folder of one's own under TMPDIR
         cache_size: 50GB  # how much of that stays for later merges; 0: components stay in memory, and nothing is kept
 

@@ -31,7 +31,8 @@ import Testing
         "--set seed=-1: seed must be at least 0, got -1",
         "recipe.yaml:2:13: base_model must be a single word or text, got a list",
         "recipe.yaml:3:1: unknown key 'colour'; this version has merge_method, base_model, models, collection, "
-          + "parameters, seed, max_tokens, dtype, out_shard_size, checkpoint_every, scratch_dir, cache_size",
+          + "parameters, seed, max_tokens, dtype, out_shard_size, checkpoint_every, time_limit, "
+          + "scratch_dir, cache_size",
         "recipe.yaml:5:5: adarank learns on unlabelled inputs: adapt is missing for task 'alpha'",
         "recipe.yaml:8:5: unknown key 'taks' in a models entry; did you mean 'task'?",
         "recipe.yaml:9:12: task 'beta' is that of line 6 too; tasks must be distinct (this is the folder's name; give a task)",
@@ -42,8 +43,8 @@ import Testing
         "recipe.yaml:16:11: unknown value 'carts' for origin; did you mean 'cart'? "
           + "(this version has task_arithmetic, cart, tsv_m, iso_cts)",
         "recipe.yaml:17:3: unknown key 'spectrum' under parameters; adarank uses origin, merge_coefficient, "
-          + "initial_kept_fraction, temperature, learn, objective, steps, batch_size, learning_rate, shuffle, lanes, "
-          + "exchange, network, granularity, masked, scaled, frozen, density, fuse_qkv",
+          + "initial_kept_fraction, temperature, learn, objective, steps, stop, on_collapse, batch_size, "
+          + "learning_rate, shuffle, lanes, exchange, network, granularity, masked, scaled, frozen, density, fuse_qkv",
         "recipe.yaml:18:12: 'a(' of masked is not a regular expression: expected ')'",
         "recipe.yaml:19:8: unknown value 'float23' for dtype; did you mean 'float32'? "
           + "(this version has float32, float16, bfloat16, base)",

@@ -56,6 +56,22 @@ struct ProgramRun {
       seconds: Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
   }
 
+  /// Runs the built program on several ranks, sends mpirun a signal once a file is there, and waits for the end.
+  static func signalling(
+    _ number: Int32, when file: String, _ arguments: [String], ranks: Int, limit: Double = 60
+  ) throws -> ProgramRun {
+    // The launcher gives ranks the time that a step takes.
+    let launcher = ["mpirun", "--oversubscribe", "--mca", "odls_base_sigkill_timeout", "30", "-n", "\(ranks)"]
+    // Perl, which every Debian has, lets signals through again: threads of the tests block them for their children.
+    let script = """
+      perl -MPOSIX -e 'sigprocmask(SIG_SETMASK, POSIX::SigSet->new()); exec @ARGV' "$@" & job=$!
+      for _ in $(seq 600); do [ -e '\(file)' ] && break; sleep 0.05; done
+      kill -\(number) $job
+      wait $job
+      """
+    return try run(["bash", "-c", script, "bash"] + launcher + [program] + arguments, limit: limit)
+  }
+
   /// The program's file: where `ADARANK_PROGRAM` says, else beside the tests.
   private static let program: String = {
     if let path = ProcessInfo.processInfo.environment["ADARANK_PROGRAM"] { return path }

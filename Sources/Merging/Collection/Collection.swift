@@ -52,11 +52,11 @@ package struct Collection: Sendable {
   func evaluateInputs(_ source: ModelSource) throws -> TaskInputs { try reader!.inputs(source.evaluate!, of: source) }
 
   /// Takes what a search has chosen.
-  mutating func choose(_ trial: CoefficientSearch.Trial) {
+  mutating func choose(_ found: MergeReport.Search) {
     request.search = nil
-    request.learning?.mergeCoefficient = trial.mergeCoefficient
-    request.statics?.mergeCoefficient = trial.mergeCoefficient
-    guard let fraction = trial.keptFraction else { return }
+    request.learning?.mergeCoefficient = found.mergeCoefficient
+    request.statics?.mergeCoefficient = found.mergeCoefficient
+    guard let fraction = found.keptFraction else { return }
     request.learning?.initialKeptFraction = fraction
     request.statics?.keptFraction = fraction
   }
@@ -89,6 +89,11 @@ package struct Collection: Sendable {
     if let prompts = source.prompts { return prompts.classes.count }
     guard let encoder, TaskHead.isPresent(source, encoder) else { return nil }
     return try TaskHead(path: TaskHead.path(of: source, encoder), encoder).check()
+  }
+
+  /// The shapes [K, C] of all tasks' heads.
+  func headShapes() throws -> [[Int]] {
+    try request.models.map { [try classCount($0) ?? 0, encoder!.featureWidth] }
   }
 
   /// The most tokens of the labelled inputs; nil where the encoder fixes them.

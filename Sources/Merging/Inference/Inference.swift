@@ -47,33 +47,66 @@ final class Inference: @unchecked Sendable {
     _ inputs: TaskInputs, upTo limit: Int = .max, head: Head, _ weights: BodyWeights
   ) throws -> ExpertLabels {
     let count = min(inputs.count, limit)
-    let all = inputs.count
-    let input: @Sendable (Int) -> Int = { $0 * all / count }
-    let chunks = (count + chunk - 1) / chunk
-    let own = (0..<chunks).filter { ($0 + dealt) % job.size == job.rank }
-    dealt += chunks
     var labels = [Int](repeating: 0, count: count)
     var confidences = [Double](repeating: 0, count: count)
     try labels.withUnsafeMutableBufferPointer { labels in
       try confidences.withUnsafeMutableBufferPointer { confidences in
-        let results = Results(labels: labels, confidences: confidences)
-        try pool.run(own.count) { index, worker in
-          let first = own[index] * chunk
-          try predict(inputs, input, first..<min(first + chunk, count), worker, head, weights, results)
+        let results = Places(labels: labels, numbers: confidences)
+        try forEach(inputs, count, head, weights) { place, logProbabilities in
+          let best = logProbabilities.indices.max { logProbabilities[$0] < logProbabilities[$1] }!
+          results.labels[place] = best
+          results.numbers[place] = exp(logProbabilities[best])
         }
       }
     }
     return ExpertLabels(labels: try job.world.sum(labels), confidences: try job.world.assemble(confidences))
   }
 
-  private struct Results: @unchecked Sendable {
+  /// The probabilities of all classes [inputs, K], input by input. Collective: every rank gets all.
+  ///
+  /// - Parameter limit: how many inputs to look at, evenly spread over all.
+  func probabilities(
+    _ inputs: TaskInputs, upTo limit: Int, head: Head, _ weights: BodyWeights
+  ) throws -> [[Double]] {
+    let (count, classes) = (min(inputs.count, limit), head.classCount)
+    var all = [Double](repeating: 0, count: count * classes)
+    try all.withUnsafeMutableBufferPointer { all in
+      let results = Places(labels: UnsafeMutableBufferPointer(start: nil, count: 0), numbers: all)
+      try forEach(inputs, count, head, weights) { place, logProbabilities in
+        for (k, logProbability) in logProbabilities.enumerated() {
+          results.numbers[place * classes + k] = exp(logProbability)
+        }
+      }
+    }
+    all = try job.world.assemble(all)
+    return (0..<count).map { Array(all[$0 * classes..<($0 + 1) * classes]) }
+  }
+
+  /// Memory of which every worker writes places of its own.
+  private struct Places: @unchecked Sendable {
     let labels: UnsafeMutableBufferPointer<Int>
-    let confidences: UnsafeMutableBufferPointer<Double>
+    let numbers: UnsafeMutableBufferPointer<Double>
+  }
+
+  /// Calls `body` with the logarithms of the class probabilities of each of this rank's inputs, `count` being looked at.
+  private func forEach(
+    _ inputs: TaskInputs, _ count: Int, _ head: Head, _ weights: BodyWeights,
+    _ body: @Sendable (_ place: Int, _ logProbabilities: [Double]) -> Void
+  ) throws {
+    let all = inputs.count
+    let chunks = (count + chunk - 1) / chunk
+    let own = (0..<chunks).filter { ($0 + dealt) % job.size == job.rank }
+    dealt += chunks
+    try pool.run(own.count) { index, worker in
+      let first = own[index] * chunk
+      let range = first..<min(first + chunk, count)
+      try predict(inputs, { $0 * all / count }, range, worker, head, weights, body)
+    }
   }
 
   private func predict(
     _ inputs: TaskInputs, _ input: (Int) -> Int, _ range: Range<Int>, _ worker: Int, _ head: Head,
-    _ weights: BodyWeights, _ results: Results
+    _ weights: BodyWeights, _ body: (Int, [Double]) -> Void
   ) throws {
     try withFeatures(of: inputs, range.map(input), worker, weights) { features in
       withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * (head.classCount + features.columns)) {
@@ -82,11 +115,7 @@ final class Inference: @unchecked Sendable {
           $0.baseAddress! + range.count * features.columns, rows: range.count, columns: head.classCount)
         head.forward(features, inner: inner, into: logits)
         for (row, place) in range.enumerated() {
-          let logProbabilities = Losses.logSoftmax(
-            UnsafeMutableBufferPointer(start: logits[row: row], count: head.classCount))
-          let best = logProbabilities.indices.max { logProbabilities[$0] < logProbabilities[$1] }!
-          results.labels[place] = best
-          results.confidences[place] = exp(logProbabilities[best])
+          body(place, Losses.logSoftmax(UnsafeMutableBufferPointer(start: logits[row: row], count: head.classCount)))
         }
       }
     }

@@ -18,6 +18,12 @@ package struct AdamVector: Equatable, Sendable {
     secondMoments = [Double](repeating: 0, count: values.count)
   }
 
+  /// - Precondition: equally many of all three.
+  init(values: [Double], firstMoments: [Double], secondMoments: [Double]) {
+    precondition(values.count == firstMoments.count && values.count == secondMoments.count)
+    (self.values, self.firstMoments, self.secondMoments) = (values, firstMoments, secondMoments)
+  }
+
   /// Takes over the values of another vector, which is learnt in this one's place.
   mutating func setValues(_ other: [Double]) {
     precondition(other.count == values.count)

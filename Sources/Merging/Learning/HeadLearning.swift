@@ -97,6 +97,22 @@ final class HeadLearning {
     if let failure { throw failure }
   }
 
+  /// The rank that holds a head's moments.
+  func owner(ofTask task: Int) -> Int { heads[task].owner }
+
+  /// A head's weights with their moments, on its owner.
+  func state(ofTask task: Int) -> AdamVector { heads[task].learning }
+
+  /// Takes up what was learnt of a head.
+  ///
+  /// - Parameter state: of every rank, the same.
+  func restore(_ state: AdamVector, ofTask task: Int, _ computation: LaneComputation) {
+    let head = heads[task]
+    if head.owner == job.rank { head.learning = state }
+    for (place, value) in state.values.enumerated() { head.weights.base[place] = Float(value) }
+    computation.setHeadWeight(head.weights.buffer, ofTask: task)
+  }
+
   /// Brings together a matrix of all samples, of which each rank has its own rows. Collective.
   private func share(_ own: UnsafeBufferPointer<Float>, into whole: FloatStorage) throws {
     let width = whole.count / lanes.samples

@@ -51,10 +51,29 @@ package struct LearnedState: Equatable, Sendable {
       if tensor.role != .frozen { tensors.append(state) }
     }
     self.tensors = tensors
-    flipped = tensors.reduce(0) { sum, state in
+    flipped = Self.flipped(tensors, settings, taskCount: collection.taskCount)
+  }
+
+  /// What stands in a checkpoint.
+  init(numbers: [Double], layout: StateLayout, collection: Collection) {
+    tasks = collection.request.models.map(\.task)
+    tensors = collection.body.filter { collection.tensors[$0].role != .frozen }.map { index in
+      let tensor = collection.tensors[index]
+      func values(_ range: Range<Int>) -> [Double] { Array(numbers[range].prefix(range.count / 3)) }
+      let all = 0..<collection.taskCount
+      return TensorState(
+        name: tensor.name,
+        maskLogits: tensor.role == .masked ? all.map { values(layout.masks(tensor: index, task: $0)) } : [],
+        coefficients: all.map { numbers[layout.coefficient(tensor: index, task: $0).lowerBound] })
+    }
+    flipped = Self.flipped(tensors, collection.request.learning!, taskCount: collection.taskCount)
+  }
+
+  private static func flipped(_ tensors: [TensorState], _ settings: LearningSettings, taskCount: Int) -> Int {
+    tensors.reduce(0) { sum, state in
       sum
         + state.maskLogits.reduce(0) { sum, logits in
-          let initial = OwnedShare.initialLogits(logits.count, settings, taskCount: collection.taskCount)
+          let initial = OwnedShare.initialLogits(logits.count, settings, taskCount: taskCount)
           return sum + zip(logits, initial).count { ($0 > 0) != ($1 > 0) }
         }
     }

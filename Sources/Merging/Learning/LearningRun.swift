@@ -24,43 +24,57 @@ package final class LearningRun {
   /// How all ranks share out the samples.
   package let lanePlan: LanePlan
   package let memoryPlan: MemoryPlan
-  /// The mean loss of each task, step by step.
-  package private(set) var losses: [[Double]] = []
+  /// The mean loss of each task, step by step, those of earlier runs first.
+  package internal(set) var losses: [[Double]] = []
   /// What this rank did in the last step.
   package private(set) var lastStep = StepRecord()
   /// The sums over all steps of the phases' seconds.
   package private(set) var phaseSeconds = [Double](repeating: 0, count: StepRecord.Phase.allCases.count)
   package private(set) var waitingSeconds = 0.0
+  /// Steps of this run, without those of the runs that it goes on from.
+  package private(set) var stepsTaken = 0
 
-  private let job: Job
-  private let team: Job
+  let job: Job
+  let team: Job
   /// Of this rank's team.
   private let teamPlan: TeamPlan
   /// Of all teams.
   private let teamPlans: [TeamPlan]
-  private let pool: WorkerPool
-  private let collection: Collection
-  private let settings: LearningSettings
+  let pool: WorkerPool
+  let collection: Collection
+  let settings: LearningSettings
   private let encoder: Encoder
   private let meter: MemoryMeter
-  private let observe: (MergeEvent) -> Void
+  let observe: (MergeEvent) -> Void
   private let betweenSteps: () throws -> Void
 
   package let body: SharedBody
-  private let ownership: Ownership
+  let ownership: Ownership
   private let gradientExchange: GradientExchange
   /// Of the components exchange.
   private let productExchange: ProductExchange?
   private let stages: [Int: GradientStage]
   private let stageTiles: [Int: [GradientTile]]
   private let stageWork: [Int: Ownership.Work]
-  private let lanes: LaneComputation
+  let lanes: LaneComputation
   /// Nil where each tensor has coefficients of its own, or none is learnt.
-  private var sharedCoefficients: SharedCoefficients?
+  var sharedCoefficients: SharedCoefficients?
   /// The tensors that are learnt, rebuilt all at once where they share coefficients.
   private let learnedWork: Ownership.Work
   /// Nil where heads stay as they are.
-  private let headLearning: HeadLearning?
+  let headLearning: HeadLearning?
+  /// Where everything that is learnt stands in a checkpoint.
+  let layout: StateLayout
+  /// Nil where the run is not kept.
+  let keeper: RunKeeper?
+  /// Nil where nobody looks whether tasks collapse.
+  var collapseGuard: CollapseGuard?
+  /// The last state without a collapsed task, on rank 0.
+  var good: (losses: [[Double]], numbers: [Double])?
+  /// Of what is looked at between steps.
+  private(set) lazy var inference = Inference(encoder: encoder, tokens: collection.mostTokens, job: job, pool: pool)
+  /// What happens behind the present step.
+  private var verdict = RunKeeper.Verdict()
   private let ownPieces: [Range<Int>]
   private let tileScratch: FloatStorage
   private let tileScratchPerWorker: Int
@@ -123,13 +137,15 @@ package final class LearningRun {
   ///   - observe: told what happens.
   ///   - memory: the private memory, in bytes, that this rank may use: activations that find no room are computed again;
   ///     nil: any.
+  ///   - keeper: what says when the run is saved and stopped; nil: never.
   ///   - betweenSteps: called on every rank after each step; its time counts nowhere.
   /// - Precondition: the collection's method learns and its architecture is known.
   package init(
     job: Job, pool: WorkerPool, collection: Collection, meter: MemoryMeter, observe: @escaping (MergeEvent) -> Void,
-    memory: Int? = nil, betweenSteps: @escaping () throws -> Void = {}
+    memory: Int? = nil, keeper: RunKeeper? = nil, betweenSteps: @escaping () throws -> Void = {}
   ) throws {
     self.betweenSteps = betweenSteps
+    self.keeper = keeper
     self.job = job
     self.pool = pool
     self.collection = collection
@@ -177,6 +193,11 @@ package final class LearningRun {
       ? HeadLearning(
         job: job, pool: pool, lanes: lanePlan, batchSize: settings.batchSize, heads: heads,
         learningRate: settings.learningRate) : nil
+    if settings.onCollapse != .ignore {
+      collapseGuard = CollapseGuard(tasks: collection.request.models.map(\.task))
+      if let watch = keeper?.resumed?.watch { collapseGuard!.record = watch }
+    }
+    layout = StateLayout(collection, heads: headLearning == nil ? [] : heads.map(\.weight.shape))
     let ownPieces = own.lanes.pieces(ofRank: team.rank)
     self.ownPieces = ownPieces
     let (tiles, scratch) = Self.tiles(stages, lanes.pass, collection, pieces: ownPieces)
@@ -237,10 +258,14 @@ package final class LearningRun {
   /// - Throws: in the components exchange, `AgreedFailure` where nodes find different components.
   package func factor() throws {
     try ownership.trim()
-    try ownership.factor { done, count in
-      observe(.progress(done: done, of: count))
-      meter.lookAgain()
+    let factor = { [self] in
+      try ownership.factor { done, count in
+        observe(.progress(done: done, of: count))
+        meter.lookAgain()
+        try keeper?.check()
+      }
     }
+    if let keeper { try keeper.phase("while factoring", factor) } else { try factor() }
     // Factorisations leave much behind that the loop, which allocates nothing, would never use.
     ProcessMemory.release()
     meter.look()
@@ -256,12 +281,13 @@ package final class LearningRun {
 
   /// Lets each fine-tuned model label its own task's inputs: its weights take the merged ones' place for a while.
   package func labelInputs() throws {
-    let inference = Inference(encoder: encoder, tokens: collection.mostTokens, job: job, pool: pool)
     for (task, source) in collection.request.models.enumerated() {
+      try keeper?.stopTogether("while labelling")
       try publishTask(task)
       let inputs = try collection.adaptInputs(source)
       lanes.setLabels(
         try inference.predictions(inputs, head: lanes.head(ofTask: task), body.weights), ofTask: task)
+      try noteExpert(task, inputs)
       observe(.progress(done: task + 1, of: collection.taskCount))
     }
   }
@@ -275,28 +301,59 @@ package final class LearningRun {
     }
   }
 
-  /// Builds the merged weights of the initial masks and coefficients, takes all steps, and leaves the merged weights in
-  /// every node's memory.
+  /// Builds the merged weights of the masks and coefficients as they are, takes all steps that are left, and leaves the
+  /// merged weights in every node's memory. Collective.
+  ///
+  /// - Throws: `AgreedFailure` with `RunStopped` where the run has to stop before it is done.
   package func adapt() throws {
     try job.world.barrier()
-    try rebuild(ownership.work(collection.body))
-    try body.complete()
-    for step in stride(from: 1, through: settings.steps, by: 1) {
+    try rebuildAll()
+    if losses.isEmpty { try look(step: 0) }
+    while !isDone {
+      let step = losses.count + 1
       let waited = job.world.traffic.waitingSeconds
       lastStep = StepRecord()
       try takeStep(step)
       lastStep.waitingSeconds = job.world.traffic.waitingSeconds - waited
       for phase in phaseSeconds.indices { phaseSeconds[phase] += lastStep.seconds[phase] }
       waitingSeconds += lastStep.waitingSeconds
-      observe(.step(MergeEvent.StepEvent(step: step, steps: settings.steps, losses: losses.last!)))
+      stepsTaken += 1
+      observe(
+        .step(
+          MergeEvent.StepEvent(
+            step: step, steps: settings.steps, losses: losses.last!, before: losses.count - stepsTaken)))
       try betweenSteps()
-      if step % Self.stepsBetweenDigests == 0 || step == settings.steps {
-        try compareNodes {
-          try BodyDigest.compare(
-            body, tensors: collection.tensors, indices: collection.body, job: job, step: step)
-        }
-      }
+      try settle(step)
       if step <= 2 || step % 16 == 0 { meter.look() }
+    }
+  }
+
+  /// Builds all merged weights and shares them.
+  func rebuildAll() throws {
+    try rebuild(ownership.work(collection.body))
+    try body.complete()
+  }
+
+  /// Whether all steps are taken, or those that the recipe's rule to stop wants.
+  private var isDone: Bool {
+    (settings.onCollapse == .stop && collapseGuard?.record.hasCollapse == true) || losses.count >= settings.steps || (settings.stop == .plateau && Plateau.isReached(losses))
+  }
+
+  /// What comes behind a step: the nodes' weights are compared, the state is saved, and the run may have to stop.
+  private func settle(_ step: Int) throws {
+    if collapseGuard != nil, CollapseGuard.isDue(step) || isDone { try look(step: step) }
+    let isLast = isDone
+    let saves = keeper.map { $0.keeps && (verdict.saves || verdict.stop != nil || isLast) } ?? false
+    if saves || isLast || step % Self.stepsBetweenDigests == 0 {
+      try compareNodes {
+        try BodyDigest.compare(body, tensors: collection.tensors, indices: collection.body, job: job, step: step)
+      }
+    }
+    if saves { try save() }
+    if let reason = verdict.stop, !isLast {
+      let isKept = try job.world.sum([keeper!.keeps && keeper!.problem == nil ? 0 : 1])[0] == 0
+      throw job.agreedFailure(
+        RunStopped(reason: reason, place: "after step \(step) of \(settings.steps)", isKept: isKept))
     }
   }
 
@@ -422,8 +479,12 @@ package final class LearningRun {
   /// - Throws: `AgreedFailure` where a loss or a gradient is not finite.
   private func record(_ step: Int, divisors: [Int]) throws {
     // Behind the losses, a place for each rank: whether it has found a gradient that is not finite.
+    // Behind these, what ranks wish for.
     let own = (0..<job.size).map { $0 == job.rank && divergence != nil ? 1.0 : 0 }
-    let all = try job.world.assemble(lanes.lossesInPlace() + own)
+    let wish = keeper?.wish(step: step) ?? []
+    var all = try job.world.assemble(lanes.lossesInPlace() + own + wish)
+    if keeper != nil { verdict = RunKeeper.verdict(all.suffix(wish.count)) }
+    all.removeLast(wish.count)
     let means = divisors.indices.map { task in
       all[task * settings.batchSize..<(task + 1) * settings.batchSize].reduce(0, +) / Double(divisors[task])
     }

@@ -77,15 +77,18 @@ final class Ownership: @unchecked Sendable {
   /// Factors the task vectors of this rank's masked tensors, the largest first.
   ///
   /// - Parameter progress: told how many of this rank's factorisations are done.
-  func factor(progress: (_ done: Int, _ of: Int) -> Void) throws {
+  /// - Throws: what `progress` throws, without beginning another factorisation.
+  func factor(progress: (_ done: Int, _ of: Int) throws -> Void) throws {
     guard !settings.origin.joinsTasks else { return try factorJoined(progress: progress) }
     let items = shares.filter(\.hasComponents)
       .flatMap { owned in owned.share.tasks.map { (owned: owned, task: $0) } }
       .sorted { ($0.owned.tensor.count, $1.task) > ($1.owned.tensor.count, $0.task) }
     let done = Counter()
-    let report = { progress(done.value, items.count) }
+    let isEnded = Counter()
+    let report = { try Self.watching(isEnded) { try progress(done.value, items.count) } }
     let factored = try pool.map(items, meanwhile: report) { item in
       defer { done.increment() }
+      if isEnded.value > 0 { throw StopWish() }
       return try collection.components(
         of: try taskVector(item.owned, item.task),
         name: "the task vector of \(item.owned.tensor.name), model \(collection.request.models[item.task].task)")
@@ -94,17 +97,27 @@ final class Ownership: @unchecked Sendable {
     for (item, components) in zip(items, factored) { item.owned.components.append(components) }
   }
 
+  /// Lets workers begin nothing more once `body` has thrown.
+  private static func watching(_ isEnded: Counter, _ body: () throws -> Void) throws {
+    do { try body() } catch {
+      isEnded.increment()
+      throw error
+    }
+  }
+
   /// Finds the components of all tasks of a matrix together, as a static method does, and shares them out among the tasks.
   /// What tasks have in common becomes a part of the origin.
-  private func factorJoined(progress: (_ done: Int, _ of: Int) -> Void) throws {
+  private func factorJoined(progress: (_ done: Int, _ of: Int) throws -> Void) throws {
     let items = shares.filter(\.hasComponents).sorted { $0.tensor.count > $1.tensor.count }
     let merge = StaticMerge(
       collection, method: settings.origin == .tsvM ? .tsvM : .isoCTS, settings: StaticSettings())
     let done = Counter()
     let (tasks, coefficient) = (collection.taskCount, Float(settings.mergeCoefficient))
-    let report = { progress(done.value, items.count) }
+    let isEnded = Counter()
+    let report = { try Self.watching(isEnded) { try progress(done.value, items.count) } }
     let joined = try pool.map(items, meanwhile: report) { owned in
       defer { done.increment() }
+      if isEnded.value > 0 { throw StopWish() }
       let factors =
         merge.method == .tsvM
         ? try merge.orthogonalComponents(owned.tensor, owned.origin)

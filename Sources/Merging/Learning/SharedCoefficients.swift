@@ -8,7 +8,7 @@ import Communication
 ///
 /// Source: Yang et al., AdaMerging (ICLR 2024, arXiv:2310.02575), task-wise.
 struct SharedCoefficients {
-  private var learning: AdamVector
+  var learning: AdamVector
   /// The tensors that have coefficients, in order.
   private let tensors: [Int]
   private let learningRate: Double

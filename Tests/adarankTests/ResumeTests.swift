@@ -1,0 +1,212 @@
+import Checkpoints
+import Foundation
+import TestSupport
+import Testing
+
+extension ProgramTests {
+  /// Runs that end before they are done, and go on.
+  @Suite struct ResumeTests {
+    let folder: ScratchFolder
+    var out: String { "\(folder.path)/merged" }
+    var unfinished: String { "\(out).unfinished" }
+    var checkpoint: String { "\(unfinished)/checkpoint.safetensors" }
+
+    init() throws { folder = try ScratchFolder() }
+
+    /// Ways to learn that keep different things.
+    static let variants: [String: (fixture: String, method: String, parameters: [String])] = [
+      "masks and coefficients": ("clip", "adarank", []),
+      "CART, labels of the fine-tuned models": (
+        "clip", "adarank",
+        ["origin: cart", "merge_coefficient: 1.5", "initial_kept_fraction: 0.16", "objective: self_label"]
+      ),
+      "heads too": ("roberta", "adarank", ["learn: [masks, coefficients, heads]", "objective: self_label"]),
+      "one coefficient per task": ("gpt2", "adamerging", ["granularity: task"]),
+      "joined components, shuffled": ("openclip", "adarank", ["origin: tsv_m", "shuffle: true"]),
+      "coefficient chosen": ("clip", "adarank", ["merge_coefficient: auto"]),
+    ]
+
+    func recipe(_ variant: String, _ settings: String...) throws -> String {
+      let (fixture, method, parameters) = Self.variants[variant]!
+      var collection = FixtureCollection(fixture: fixture, method)
+      let given = Set(parameters.map { $0.prefix { $0 != ":" } })
+      collection.parameters.removeAll { given.contains($0.prefix { $0 != ":" }) }
+      collection.parameters += parameters
+      collection.parameters.removeAll { $0.hasPrefix("steps:") }
+      collection.parameters.append("steps: 6")
+      collection.settings = settings
+      return try folder.write(collection.yaml, as: "recipe.yaml")
+    }
+
+    func run(_ recipe: String, ranks: Int? = nil, to name: String = "merged", _ options: String...) throws -> ProgramRun {
+      try ProgramRun.adarank(["merge", recipe, "\(folder.path)/\(name)"] + options, ranks: ranks)
+    }
+
+    /// Ends the merge after each of its first steps, on other ranks and threads each time, and lets it go on.
+    @Test(arguments: variants.keys.sorted())
+    func goesOnToTheSameBytes(_ variant: String) throws {
+      let recipe = try recipe(variant)
+      let whole = try run(recipe, to: "whole")
+      try #require(whole.status == 0, "\(whole.errors)")
+      for (step, ranks) in [1, 3, nil, 4].enumerated() {
+        let options = ["--resume", "--set", "time_limit=0s", "--threads", "\(1 + step % 2)"]
+        let stopped = try ProgramRun.adarank(["merge", recipe, out] + options, ranks: ranks)
+        #expect(stopped.status == 1)
+        #expect(
+          stopped.complaints == [
+            "adarank: stopped by its time limit after step \(step + 1) of 6; the same command with --resume goes on "
+              + "from there"
+          ])
+        #expect(try Set(FileManager.default.contentsOfDirectory(atPath: unfinished)).isSuperset(of: ["checkpoint.safetensors"]))
+        #expect(!FileManager.default.fileExists(atPath: out))
+      }
+      let resumed = try run(recipe, ranks: 2, "--resume")
+      try #require(resumed.status == 0, "\(resumed.errors)")
+      #expect(!FileManager.default.fileExists(atPath: unfinished))
+      let (merged, wanted) = (try MergedOutput(out), try MergedOutput("\(folder.path)/whole"))
+      #expect(merged.weightsSha256 == wanted.weightsSha256)
+      #expect(merged.report["entropy"] as? [[Double]] == wanted.report["entropy"] as? [[Double]])
+      #expect(merged.report["components"] as? [String: Int] == wanted.report["components"] as? [String: Int])
+      #expect(try merged.files == wanted.files)
+      for file in ["adarank_state.safetensors"] + FixtureCollection.tasks.map({ "heads/\($0).safetensors" }) {
+        #expect(FileManager.default.contentsEqual(atPath: "\(out)/\(file)", andPath: "\(wanted.path)/\(file)"), "\(file)")
+      }
+      let notes = try #require(merged.report["notes"] as? [String])
+      #expect(notes.contains("goes on after step 4 of 6"))
+    }
+
+    /// A whole output is not made again.
+    @Test func aWholeOutputIsLeftAlone() throws {
+      let recipe = try recipe("masks and coefficients")
+      try #require(run(recipe, "--resume").status == 0)
+      let date = try FileManager.default.attributesOfItem(atPath: out)[.modificationDate] as? Date
+      try folder.write("", as: "merged.unfinished/lock")
+      let again = try run(recipe, ranks: 2, "--resume")
+      #expect(again.status == 0)
+      #expect(again.output == "\(out) is there already, merged by this recipe\n")
+      #expect(try FileManager.default.attributesOfItem(atPath: out)[.modificationDate] as? Date == date)
+      #expect(!FileManager.default.fileExists(atPath: unfinished))
+      let other = try run(recipe, "--resume", "--set", "seed=1")
+      #expect(other.status == 2)
+      #expect(other.complaints == ["adarank: \(out): exists already; choose another name, or give --overwrite to replace it"])
+    }
+
+    /// Leaves a run that has taken one step.
+    func leaveUnfinished(_ recipe: String) throws {
+      let stopped = try run(recipe, ranks: 2, "--set", "time_limit=0s")
+      try #require(stopped.status == 1, "\(stopped.errors)")
+    }
+
+    @Test func anUnfinishedRunIsNotForgotten() throws {
+      let recipe = try recipe("masks and coefficients")
+      try leaveUnfinished(recipe)
+      let refused = try run(recipe)
+      #expect(refused.status == 2)
+      #expect(
+        refused.complaints == [
+          "adarank: \(unfinished): is an unfinished run of \(out); go on with it by --resume, or begin again by --overwrite"
+        ])
+      try #require(run(recipe, "--overwrite").status == 0)
+      #expect(try MergedOutput(out).report["notes"] as? [String] == [])
+      #expect(!FileManager.default.fileExists(atPath: unfinished))
+    }
+
+    /// Everything that differs is said, and nothing is done.
+    @Test func anotherMergeIsRefused() throws {
+      let recipe = try recipe("masks and coefficients")
+      try leaveUnfinished(recipe)
+      let before = FileManager.default.contents(atPath: checkpoint)
+      func refusal(_ options: String...) throws -> [Substring] {
+        let refused = try ProgramRun.adarank(["merge", recipe, out, "--resume"] + options, ranks: 2)
+        #expect(refused.status == 2)
+        return refused.complaints
+      }
+      let end = ". Give it back what it had, or begin again with --overwrite"
+      #expect(
+        try refusal("--set", "learning_rate=0.02", "--set", "seed=3") == [
+          "adarank: the unfinished run is of another merge: learning_rate was 0.01 and is now 0.02; seed was 0 and is now 3"
+            + end
+        ])
+      #expect(
+        try refusal("--set", "steps=0") == [
+          "adarank: the unfinished run is of another merge: 1 steps are done, but the recipe now asks for 0" + end
+        ])
+      let inputs = try editedSafetensors(FixtureCollection().inputs("beta"), in: folder, as: "inputs.safetensors") {
+        $0.removeAll { $0.description.name == "labels" }
+      }
+      let changed = try refusal("--set", "models.1.adapt=\(inputs)", "--set", "models.1.evaluate=null")
+      #expect(changed.count == 1)
+      #expect(
+        changed[0].hasPrefix(
+          "adarank: the unfinished run is of another merge: beta adapt inputs.safetensors has changed: its SHA-256 was "))
+      #expect(FileManager.default.contents(atPath: checkpoint) == before)
+      // What the merged weights do not hang on may change.
+      let resumed = try run(
+        recipe, "--resume", "--set", "dtype=float16", "--set", "steps=2", "--set", "models.1.evaluate=null",
+        "--set", "checkpoint_every=0")
+      #expect(resumed.status == 0, "\(resumed.errors)")
+    }
+
+    @Test func aDamagedCheckpointIsRefused() throws {
+      let recipe = try recipe("masks and coefficients")
+      try leaveUnfinished(recipe)
+      var bytes = try #require(FileManager.default.contents(atPath: checkpoint))
+      bytes[bytes.count - 5] ^= 1
+      try bytes.write(to: URL(fileURLWithPath: checkpoint))
+      let damaged = try run(recipe, ranks: 2, "--resume")
+      #expect(damaged.status == 2)
+      #expect(
+        damaged.complaints == [
+          "adarank: \(checkpoint) is damaged: its numbers do not have the digest that was written with them"
+        ])
+      try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: checkpoint))
+      #expect(try run(recipe, "--resume").status == 2)
+      try Data("{}".utf8).write(to: URL(fileURLWithPath: checkpoint))
+      #expect(try run(recipe, "--resume").status == 2)
+    }
+
+    @Test func twoRunsOfOneOutputExcludeEachOther() throws {
+      let recipe = try recipe("masks and coefficients", "checkpoint_every: 0")
+      try folder.write("", as: "merged.unfinished/lock")
+      let descriptor = open("\(unfinished)/lock", O_RDWR)
+      try #require(flock(descriptor, LOCK_EX) == 0)
+      defer { close(descriptor) }
+      let refused = try run(recipe, ranks: 2)
+      #expect(refused.status == 2)
+      #expect(
+        refused.complaints == [
+          "adarank: \(unfinished): another process is making \(out) there; wait for it, or choose another name"
+        ])
+    }
+
+    /// A signal to mpirun or to all ranks ends the run behind the present step.
+    @Test(arguments: [SIGUSR1, SIGTERM])
+    func aSignalEndsTheRunInOrder(_ number: Int32) throws {
+      let recipe = try recipe("masks and coefficients", "checkpoint_every: 1")
+      let stopped = try ProgramRun.signalling(
+        number, when: checkpoint, ["merge", recipe, out, "--set", "steps=100000"], ranks: 2)
+      #expect(stopped.status != 0)
+      #expect(stopped.complaints.count == 1)
+      #expect(stopped.complaints[0].hasPrefix("adarank: stopped by a signal after step "))
+      let steps = try #require(stopped.complaints[0].firstMatch(of: /after step ([0-9]+) of/)).output.1
+      let resumed = try run(recipe, ranks: 3, "--resume", "--set", "steps=\(Int(steps)! + 1)")
+      #expect(resumed.status == 0, "\(resumed.errors)")
+    }
+
+    /// Steps are written as they go, each once.
+    @Test func stepsCanBeFollowed() throws {
+      let recipe = try recipe("masks and coefficients")
+      try leaveUnfinished(recipe)
+      let options = ["--resume", "--set", "time_limit=0s"]
+      #expect(try ProgramRun.adarank(["merge", recipe, out] + options).status == 1)
+      let text = try String(contentsOfFile: "\(unfinished)/metrics.jsonl", encoding: .utf8)
+      let all = try text.split(separator: "\n").map {
+        try #require(JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+      }
+      #expect(all.contains { $0["phase"] as? String == "adapting" })
+      let lines = all.filter { $0["step"] != nil }
+      #expect(lines.map { $0["step"] as? Int } == [1, 2])
+      #expect(lines.allSatisfy { ($0["loss"] as? [String: Double])?.keys.sorted() == FixtureCollection.tasks })
+    }
+  }
+}
