@@ -19,6 +19,8 @@ package final class Merge {
   private let keeper: RunKeeper?
   /// What the run goes on from, on rank 0.
   private var checkpoint: RunCheckpoint?
+  /// What the run begins with, on rank 0; nil: the usual values.
+  private var initialNumbers: [Double]?
   private let files: InputFiles
   private let start = monotonicSeconds()
   private var result: Result?
@@ -64,14 +66,15 @@ package final class Merge {
     // Elementwise methods check what they read while they merge: their files are read once.
     let isElementwise = !request.usesAdaptInputs && StaticMerge(collection).isElementwise
     var checkpoint: RunCheckpoint?
+    var initialNumbers: [Double]?
     try job.agree(
       on: (isElementwise ? [] : try Self.weightFindings(collection, job: job, pool: pool))
         + (job.isCoordinator ? DataCheck.inputs(collection) : [])
         + DataCheck.pictures(collection.allInputs(), rank: job.rank, ranks: job.size, pool: pool)
-        + (job.isCoordinator ? Self.resumeFindings(collection, keeper, &checkpoint) : []))
+        + (job.isCoordinator ? Self.resumeFindings(collection, keeper, &checkpoint, &initialNumbers) : []))
     try collection.makeHeads(job: job, pool: pool)
     self.collection = collection
-    self.checkpoint = checkpoint
+    (self.checkpoint, self.initialNumbers) = (checkpoint, initialNumbers)
     report = MergeReport(
       version: Version.text, mergeMethod: request.method.rawValue, ranks: job.size, threadsPerRank: pool.threads,
       nodes: job.topology.nodeCount, blas: BLASKernel.name, tasks: try collection.taskReports(), entropy: [],
@@ -84,20 +87,28 @@ package final class Merge {
     report.seconds.read = monotonicSeconds() - start
   }
 
-  /// Reads the checkpoint that the run goes on from.
+  /// Reads the checkpoint that the run goes on from, or the state that it begins with.
   ///
   /// - Returns: why it cannot.
   private static func resumeFindings(
-    _ collection: Collection, _ keeper: RunKeeper?, _ checkpoint: inout RunCheckpoint?
+    _ collection: Collection, _ keeper: RunKeeper?, _ checkpoint: inout RunCheckpoint?,
+    _ initialNumbers: inout [Double]?
   ) throws -> [String] {
-    guard let keeper, let record = keeper.resumed, let settings = collection.request.learning else { return [] }
+    guard let settings = collection.request.learning, collection.encoder != nil else { return [] }
+    let findings = FindingList()
+    func layout() throws -> StateLayout {
+      StateLayout(collection, heads: try settings.learn.contains(.heads) ? collection.headShapes() : [])
+    }
+    guard let keeper, let record = keeper.resumed else {
+      findings.collecting { initialNumbers = try settings.initialState?.numbers(layout(), collection) }
+      return findings.all
+    }
     let found = record.differences(settings: keeper.settings.deciding, steps: settings.steps)
     guard found.isEmpty else { return [refusal(found)] }
-    let findings = FindingList()
-    checkpoint = findings.collecting {
-      let heads = try settings.learn.contains(.heads) ? collection.headShapes() : []
-      return try keeper.checkpoint(layout: StateLayout(collection, heads: heads), tasks: collection.taskCount)
-    } ?? nil
+    checkpoint =
+      findings.collecting {
+        try keeper.checkpoint(layout: layout(), tasks: collection.taskCount)
+      } ?? nil
     return findings.all
   }
 
@@ -204,8 +215,12 @@ package final class Merge {
       }
       try run.noteExperts()
       // Behind the labels, which are those of the fine-tuned models' own heads.
-      if keeper?.resumed != nil { try run.restore(checkpoint.map { ($0.losses, $0.numbers) }) }
-      checkpoint = nil
+      if keeper?.resumed != nil {
+        try run.restore(checkpoint.map { ($0.losses, $0.numbers) })
+      } else if settings.initialState != nil {
+        try run.begin(with: initialNumbers)
+      }
+      (checkpoint, initialNumbers) = (nil, nil)
       observe(.phase("adapting"))
       try run.adapt()
     }

@@ -103,6 +103,8 @@ package struct MergeReport: Codable, Equatable, Sendable {
   package var weightsSha256: String?
   /// Of the recipe as it was given, every default written out.
   package var recipeSha256: String?
+  /// The SHA-256 of each file of the output but the weights' and this one.
+  package var files: [String: String]?
   /// What the merge is made from.
   package var inputs: [InputFile]?
 }

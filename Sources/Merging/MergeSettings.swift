@@ -102,6 +102,8 @@ package struct LearningSettings: Equatable, Sendable {
   package var objective: Objective = .entropy
   package var steps: Int = 500
   package var stop = StopRule.steps
+  /// What masks and coefficients begin with; nil: the usual values.
+  package var initialState: InitialState?
   package var onCollapse = CollapseRule.goOn
   /// Inputs per task and step.
   package var batchSize: Int = 16
@@ -115,7 +117,15 @@ package struct LearningSettings: Equatable, Sendable {
   package var network = 10.0
 
   /// Whether masks need singular components; where all are kept and stay so, task vectors are only scaled.
-  package var needsComponents: Bool { learn.contains(.masks) || initialKeptFraction < 1 || origin.joinsTasks }
+  package var needsComponents: Bool {
+    learn.contains(.masks) || initialKeptFraction < 1 || origin.joinsTasks || initialState != nil
+  }
+
+  /// The file that masks and coefficients are taken from.
+  package var initialStatePath: String? {
+    get { initialState?.path }
+    set { initialState = newValue.map { InitialState(path: $0) } }
+  }
 
   /// λ₀ of a tensor: where the origin joins tasks, tensors without components begin with the mean task vector.
   func initialCoefficient(of role: ParameterRole, tasks: Int) -> Double {

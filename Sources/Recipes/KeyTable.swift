@@ -81,6 +81,9 @@ extension RecipeKey {
     RecipeKey(
       "objective", \.learning.objective, .choice, of: learning,
       "the loss: entropy of the predictions, or self_label (cross-entropy to the fine-tuned models' labels)"),
+    RecipeKey(
+      "initial_state", \.learning.initialStatePath, .optional(.path), of: learning,
+      "an earlier merge's adarank_state.safetensors, whose masks and coefficients this one begins with"),
     RecipeKey("steps", \.learning.steps, .wholeNumber(atLeast: 0), of: learning, "steps of the optimiser"),
     RecipeKey(
       "stop", \.learning.stop, .choice, of: learning,
@@ -159,7 +162,8 @@ extension RecipeKey {
       "steps between checkpoints to resume from, of which one is written every minute besides; 0: none"),
     RecipeKey(
       "time_limit", \.timeLimit, .optional(.duration),
-      "how long a run may learn before it stops in order, such as 8h or 90min, to be resumed; null: as long as it takes"),
+      "how long a run may learn before it stops in order, such as 8h or 90min, to be resumed; null: as long as it takes"
+    ),
     RecipeKey(
       "scratch_dir", \.scratchDir, .optional(.path),
       "where singular components are kept on disk; null: a folder of one's own under TMPDIR"),

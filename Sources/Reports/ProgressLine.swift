@@ -39,7 +39,9 @@ package struct ProgressLine {
       guard time - lastShown >= Self.interval || step.step == step.steps else { return nil }
       lastShown = time
       let losses = zip(tasks, step.losses).map { "\($0) \(String(format: "%.2f", $1))" }.joined(separator: "  ")
-      return fitted("step \(step.step)/\(step.steps)\(remaining(step.step - step.before, step.steps - step.before, time, unit: "step"))  \(losses)")
+      return fitted(
+        "step \(step.step)/\(step.steps)\(remaining(step.step - step.before, step.steps - step.before, time, unit: "step"))  \(losses)"
+      )
     }
   }
 

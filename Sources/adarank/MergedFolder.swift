@@ -44,9 +44,22 @@ struct MergedFolder {
         metadata: state.metadata)
     }
     try folder.write(Data(recipe.yaml().utf8), as: "recipe.yaml")
-    try folder.write(try report.json, as: "report.json")
     let card = ModelCard(report, request: collection.request, loading: loading, heads: headed.map(\.task))
     try folder.write(Data(card.markdown.utf8), as: "README.md")
+    report.files = try digests(of: folder)
+    try folder.write(try report.json, as: "report.json")
+  }
+
+  /// Of all files that are written so far but those with weights, which have a digest of their own.
+  private func digests(of folder: OutputFolder) throws -> [String: String] {
+    let weights = Set(try ModelFolder(path: folder.temporaryPath).files.map(\.path))
+    var digests: [String: String] = [:]
+    for name in try FileManager.default.subpathsOfDirectory(atPath: folder.temporaryPath) {
+      let path = "\(folder.temporaryPath)/\(name)"
+      guard !weights.contains(path), try FileKind(path: path) == .regularFile else { continue }
+      digests[name] = try FileDigest(of: path).sha256
+    }
+    return digests
   }
 
   /// A file of its own is copied as it is; a head in a checkpoint, and one that was made or learnt, gets one.

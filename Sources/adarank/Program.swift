@@ -47,7 +47,8 @@ struct AdaRank: ParsableCommand {
       """,
     version: "adarank \(Version.text)",
     subcommands: [
-      MergeCommand.self, PlanCommand.self, EvaluateCommand.self, CompareCommand.self, InspectCommand.self,
+      MergeCommand.self, PlanCommand.self, EvaluateCommand.self, CompareCommand.self, VerifyCommand.self,
+      BuildCommand.self, InspectCommand.self,
       CacheCommand.self, DoctorCommand.self,
     ])
 }

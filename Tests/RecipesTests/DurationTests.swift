@@ -12,6 +12,8 @@ import Testing
     #expect(Recipes.Duration.parse(Recipes.Duration.write(seconds)) == seconds)
   }
 
-  @Test(arguments: ["", "h", "-1h", "1.5h", "30min 1h", "1h 2h", "5 weeks", "1m", "99999999999999999999", "9999999999999999d"])
+  @Test(arguments: [
+    "", "h", "-1h", "1.5h", "30min 1h", "1h 2h", "5 weeks", "1m", "99999999999999999999", "9999999999999999d",
+  ])
   func anythingElseIsRefused(_ text: String) { #expect(Recipes.Duration.parse(text) == nil) }
 }

@@ -61,7 +61,7 @@ struct ProgramRun {
     _ number: Int32, when file: String, _ arguments: [String], ranks: Int, limit: Double = 60
   ) throws -> ProgramRun {
     // The launcher gives ranks the time that a step takes.
-    let launcher = ["mpirun", "--oversubscribe", "--mca", "odls_base_sigkill_timeout", "30", "-n", "\(ranks)"]
+    let launcher = ["mpirun", "--oversubscribe", "--mca", "odls_base_sigkill_timeout", "5", "-n", "\(ranks)"]
     // Perl, which every Debian has, lets signals through again: threads of the tests block them for their children.
     let script = """
       perl -MPOSIX -e 'sigprocmask(SIG_SETMASK, POSIX::SigSet->new()); exec @ARGV' "$@" & job=$!

@@ -38,7 +38,8 @@ extension ProgramTests {
       return try folder.write(collection.yaml, as: "recipe.yaml")
     }
 
-    func run(_ recipe: String, ranks: Int? = nil, to name: String = "merged", _ options: String...) throws -> ProgramRun {
+    func run(_ recipe: String, ranks: Int? = nil, to name: String = "merged", _ options: String...) throws -> ProgramRun
+    {
       try ProgramRun.adarank(["merge", recipe, "\(folder.path)/\(name)"] + options, ranks: ranks)
     }
 
@@ -57,7 +58,9 @@ extension ProgramTests {
             "adarank: stopped by its time limit after step \(step + 1) of 6; the same command with --resume goes on "
               + "from there"
           ])
-        #expect(try Set(FileManager.default.contentsOfDirectory(atPath: unfinished)).isSuperset(of: ["checkpoint.safetensors"]))
+        #expect(
+          try Set(FileManager.default.contentsOfDirectory(atPath: unfinished)).isSuperset(of: ["checkpoint.safetensors"]
+          ))
         #expect(!FileManager.default.fileExists(atPath: out))
       }
       let resumed = try run(recipe, ranks: 2, "--resume")
@@ -69,7 +72,8 @@ extension ProgramTests {
       #expect(merged.report["components"] as? [String: Int] == wanted.report["components"] as? [String: Int])
       #expect(try merged.files == wanted.files)
       for file in ["adarank_state.safetensors"] + FixtureCollection.tasks.map({ "heads/\($0).safetensors" }) {
-        #expect(FileManager.default.contentsEqual(atPath: "\(out)/\(file)", andPath: "\(wanted.path)/\(file)"), "\(file)")
+        #expect(
+          FileManager.default.contentsEqual(atPath: "\(out)/\(file)", andPath: "\(wanted.path)/\(file)"), "\(file)")
       }
       let notes = try #require(merged.report["notes"] as? [String])
       #expect(notes.contains("goes on after step 4 of 6"))
@@ -88,7 +92,8 @@ extension ProgramTests {
       #expect(!FileManager.default.fileExists(atPath: unfinished))
       let other = try run(recipe, "--resume", "--set", "seed=1")
       #expect(other.status == 2)
-      #expect(other.complaints == ["adarank: \(out): exists already; choose another name, or give --overwrite to replace it"])
+      #expect(
+        other.complaints == ["adarank: \(out): exists already; choose another name, or give --overwrite to replace it"])
     }
 
     /// Leaves a run that has taken one step.
@@ -138,7 +143,8 @@ extension ProgramTests {
       #expect(changed.count == 1)
       #expect(
         changed[0].hasPrefix(
-          "adarank: the unfinished run is of another merge: beta adapt inputs.safetensors has changed: its SHA-256 was "))
+          "adarank: the unfinished run is of another merge: beta adapt inputs.safetensors has changed: its SHA-256 was "
+        ))
       #expect(FileManager.default.contents(atPath: checkpoint) == before)
       // What the merged weights do not hang on may change.
       let resumed = try run(

@@ -44,7 +44,9 @@ extension LearningRun {
   /// Finds the state before the first collapse, on rank 0, where an earlier run has kept it.
   private func findGood() {
     guard good == nil, let step = collapseGuard?.record.lastGoodStep else { return }
-    good = keeper?.goodCheckpoint(step: step, layout: layout, tasks: collection.taskCount).map { ($0.losses, $0.numbers) }
+    good = keeper?.goodCheckpoint(step: step, layout: layout, tasks: collection.taskCount).map {
+      ($0.losses, $0.numbers)
+    }
   }
 
   /// What was learnt before a task collapsed, on rank 0; nil where none did or learning has gone back to it.

@@ -10,7 +10,8 @@ extension LearningRun {
     if isGood { good = (losses, numbers) }
     guard let keeper, keeper.keeps else { return }
     keeper.save(
-      step: losses.count, losses: losses, watch: collapseGuard?.record, numbers: numbers, layout: layout, isGood: isGood)
+      step: losses.count, losses: losses, watch: collapseGuard?.record, numbers: numbers, layout: layout, isGood: isGood
+    )
   }
 
   /// Everything that is learnt, in the layout's order, on rank 0. Collective.
@@ -54,6 +55,20 @@ extension LearningRun {
       + coefficients.values.indices.flatMap {
         [coefficients.values[$0], coefficients.firstMoments[$0], coefficients.secondMoments[$0]]
       }
+  }
+
+  /// Takes up the state of an earlier merge, which rank 0 gives, with the heads as they are. Collective.
+  func begin(with numbers: [Double]?) throws {
+    var numbers = numbers
+    if headLearning != nil, numbers != nil {
+      for task in 0..<collection.taskCount {
+        let first = layout.head(task: task).lowerBound
+        for (place, weight) in lanes.head(ofTask: task).weight.elements.enumerated() {
+          numbers![first + place] = Double(weight)
+        }
+      }
+    }
+    try restore(numbers.map { ([], $0) })
   }
 
   /// Takes up a state, which rank 0 gives. Collective.

@@ -336,7 +336,8 @@ package final class LearningRun {
 
   /// Whether all steps are taken, or those that the recipe's rule to stop wants.
   private var isDone: Bool {
-    (settings.onCollapse == .stop && collapseGuard?.record.hasCollapse == true) || losses.count >= settings.steps || (settings.stop == .plateau && Plateau.isReached(losses))
+    (settings.onCollapse == .stop && collapseGuard?.record.hasCollapse == true) || losses.count >= settings.steps
+      || (settings.stop == .plateau && Plateau.isReached(losses))
   }
 
   /// What comes behind a step: the nodes' weights are compared, the state is saved, and the run may have to stop.
