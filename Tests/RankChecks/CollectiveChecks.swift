@@ -46,6 +46,12 @@ enum CollectiveChecks {
     // Rank r gives r² numbers: rank 0 none.
     let all = (0..<world.size).map { rank in (0..<rank * rank).map { Double(100 * rank + $0) } }
     verdict.expectEqual(try world.gatherToAll(all[world.rank]), all, "uneven numbers of values")
+    for root in 0..<world.size {
+      let gathered = try world.gather(all[world.rank], to: root)
+      verdict.expectEqual(gathered, world.rank == root ? all : nil, "values gathered on \(root)")
+    }
+    verdict.expectEqual(
+      try world.gather([]), world.rank == 0 ? [[Double]](repeating: [], count: world.size) : nil, "no values on one rank")
     let one = (0..<world.size).map { $0 == world.size - 1 ? [Float(1)] : [] }
     verdict.expectEqual(try world.gatherToAll(one[world.rank]), one, "values of the last rank alone")
     verdict.expectEqual(
