@@ -6,6 +6,7 @@ package struct ModelCard {
   private let request: MergeRequest
   private let loading: Loading
   private let heads: [String]
+  private let identifiers: [String]
 
   /// How a person loads the model.
   package enum Loading: Sendable {
@@ -13,25 +14,64 @@ package struct ModelCard {
     case huggingFace(projects: Bool)
     case openCLIP
     /// A body that `AutoModel` loads, with classifiers of the fine-tuned checkpoints' names.
-    case autoModel
+    /// - Parameter takesPictures: else it takes texts.
+    case autoModel(takesPictures: Bool)
     case unknown
+
+    /// The library, as the Hub spells it; nil: none is known.
+    var library: String? {
+      switch self {
+      case .huggingFace, .autoModel: "transformers"
+      case .openCLIP: "open_clip"
+      case .unknown: nil
+      }
+    }
+
+    /// What a body does, as the Hub spells it.
+    var pipeline: String? {
+      switch self {
+      case .huggingFace, .openCLIP, .autoModel(takesPictures: true): "image-feature-extraction"
+      case .autoModel(takesPictures: false): "feature-extraction"
+      case .unknown: nil
+      }
+    }
   }
 
-  /// - Parameter heads: the tasks whose heads the folder holds.
-  package init(_ report: MergeReport, request: MergeRequest, loading: Loading, heads: [String]) {
+  /// - Parameters:
+  ///   - heads: the tasks whose heads the folder holds.
+  ///   - identifiers: what the base and the models are called on the Hub, as far as that is known.
+  package init(
+    _ report: MergeReport, request: MergeRequest, loading: Loading, heads: [String], identifiers: [String] = []
+  ) {
     self.report = report
     self.request = request
     self.loading = loading
     self.heads = heads
+    self.identifiers = identifiers
   }
 
   package var markdown: String {
-    var parts = ["# \(name(of: request.base)), merged from \(request.models.count) fine-tuned models", overview]
+    var parts = [frontMatter, "# \(name(of: request.base)), merged from \(request.models.count) fine-tuned models", overview]
     parts.append("## Results\n\n" + MergeSummary(report).results.markdown + "\n\n" + caveat)
     parts.append("## Models\n\n" + models)
     parts.append("## Loading\n\n" + usage)
     parts.append("## Files\n\n" + files)
     return parts.joined(separator: "\n\n") + "\n"
+  }
+
+  /// What the Hub reads.
+  ///
+  /// Source: https://huggingface.co/docs/hub/model-cards.
+  private var frontMatter: String {
+    var lines = ["---"]
+    if !identifiers.isEmpty {
+      lines += ["base_model:"] + identifiers.map { "- \($0)" } + ["base_model_relation: merge"]
+    }
+    if let library = loading.library { lines.append("library_name: \(library)") }
+    if let pipeline = loading.pipeline { lines.append("pipeline_tag: \(pipeline)") }
+    lines += ["tags:", "- merge", "- adarank"]
+    if request.method.rawValue != "adarank" { lines.append("- \(request.method.rawValue)") }
+    return (lines + ["---"]).joined(separator: "\n")
   }
 
   private var files: String {

@@ -44,7 +44,8 @@ struct MergedFolder {
         metadata: state.metadata)
     }
     try folder.write(Data(recipe.yaml().utf8), as: "recipe.yaml")
-    let card = ModelCard(report, request: collection.request, loading: loading, heads: headed.map(\.task))
+    let card = ModelCard(
+      report, request: collection.request, loading: loading, heads: headed.map(\.task), identifiers: identifiers)
     try folder.write(Data(card.markdown.utf8), as: "README.md")
     report.files = try digests(of: folder)
     try folder.write(try report.json, as: "report.json")
@@ -82,9 +83,24 @@ struct MergedFolder {
       folder.path(of: name), tensors: tensors.map { NamedTensor(name: $0.name, tensor: $0.tensor) })
   }
 
+  /// What base and models are called on the Hub: what their configurations say they were loaded from.
+  private var identifiers: [String] {
+    var known: Set<String> = []
+    return ([merge.collection.base] + merge.collection.tasks).compactMap { folder in
+      guard let configuration = folder.configuration,
+        let object = try? JSONSerialization.jsonObject(with: configuration) as? [String: Any],
+        let name = object["_name_or_path"] as? String, name.wholeMatch(of: /[\w.-]+\/[\w.-]+/) != nil
+      else { return nil }
+      return known.insert(name).inserted ? name : nil
+    }
+  }
+
   private var loading: ModelCard.Loading {
     guard let encoder = merge.collection.encoder else { return .unknown }
-    guard case .pictures(.clip(let configuration)) = encoder.input else { return .autoModel }
+    guard case .pictures(.clip(let configuration)) = encoder.input else {
+      if case .pictures = encoder.input { return .autoModel(takesPictures: true) }
+      return .autoModel(takesPictures: false)
+    }
     switch configuration.naming {
     case .openCLIP: return .openCLIP
     case .huggingFace: return .huggingFace(projects: configuration.projectionWidth != nil)

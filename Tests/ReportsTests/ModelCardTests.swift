@@ -7,9 +7,21 @@ import Testing
   @Test func describesALearntMerge() {
     let card = ModelCard(
       sampleReport(), request: sampleRequest(.adarank),
-      loading: .huggingFace(projects: true), heads: ["alpha", "beta"])
+      loading: .huggingFace(projects: true), heads: ["alpha", "beta"], identifiers: ["org/base", "org/one"])
     #expect(
       card.markdown == """
+        ---
+        base_model:
+        - org/base
+        - org/one
+        base_model_relation: merge
+        library_name: transformers
+        pipeline_tag: image-feature-extraction
+        tags:
+        - merge
+        - adarank
+        ---
+
         # base, merged from 2 fine-tuned models
 
         Made by adarank 1.2.3 with the method `adarank` from 2 models fine-tuned from one base. 500 steps of 16 unlabelled inputs per task, objective `entropy`, origin `task_arithmetic`. Components kept: 700 of 1152; 491 changed since the beginning.
@@ -58,6 +70,20 @@ import Testing
     var report = sampleReport()
     (report.entropy, report.components, report.averageAccuracy) = ([], nil, nil)
     let card = ModelCard(report, request: sampleRequest(.average), loading: .openCLIP, heads: ["beta"]).markdown
+    #expect(
+      card.hasPrefix(
+        """
+        ---
+        library_name: open_clip
+        pipeline_tag: image-feature-extraction
+        tags:
+        - merge
+        - adarank
+        - average
+        ---
+
+        # base
+        """))
     #expect(
       card.contains("\n\nMade by adarank 1.2.3 with the method `average` from 2 models fine-tuned from one base.\n\n"))
     #expect(card.contains("\n| task | classes |\n| --- | ---: |\n| alpha | 5 |\n| beta | 7 |\n"))
