@@ -233,6 +233,7 @@ package final class Merge {
     }
     if settings.learn.contains(.heads) { learnedHeads = run.heads }
     report.components = MergeReport.Components(total: state.total, kept: state.kept, flipped: state.flipped)
+    if keeper != nil { report.seconds.checkpoint = run.savingSeconds }
     report.entropy = run.losses
     for task in report.tasks.indices {
       report.tasks[task].entropyFirst = run.losses.first?[task]

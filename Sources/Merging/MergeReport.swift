@@ -54,6 +54,8 @@ package struct MergeReport: Codable, Equatable, Sendable {
     package var factor = 0.0
     /// Labelling and all steps; for a static method its formulas.
     package var adapt = 0.0
+    /// Of that the saving of the run's state, in this run.
+    package var checkpoint: Double?
     package var evaluate = 0.0
     package var gather = 0.0
     package var total = 0.0

@@ -51,7 +51,9 @@ package struct ModelCard {
   }
 
   package var markdown: String {
-    var parts = [frontMatter, "# \(name(of: request.base)), merged from \(request.models.count) fine-tuned models", overview]
+    var parts = [
+      frontMatter, "# \(name(of: request.base)), merged from \(request.models.count) fine-tuned models", overview,
+    ]
     parts.append("## Results\n\n" + MergeSummary(report).results.markdown + "\n\n" + caveat)
     parts.append("## Models\n\n" + models)
     parts.append("## Loading\n\n" + usage)

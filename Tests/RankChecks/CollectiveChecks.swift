@@ -51,7 +51,8 @@ enum CollectiveChecks {
       verdict.expectEqual(gathered, world.rank == root ? all : nil, "values gathered on \(root)")
     }
     verdict.expectEqual(
-      try world.gather([]), world.rank == 0 ? [[Double]](repeating: [], count: world.size) : nil, "no values on one rank")
+      try world.gather([]), world.rank == 0 ? [[Double]](repeating: [], count: world.size) : nil,
+      "no values on one rank")
     let one = (0..<world.size).map { $0 == world.size - 1 ? [Float(1)] : [] }
     verdict.expectEqual(try world.gatherToAll(one[world.rank]), one, "values of the last rank alone")
     verdict.expectEqual(

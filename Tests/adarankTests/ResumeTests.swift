@@ -199,6 +199,51 @@ extension ProgramTests {
       #expect(resumed.status == 0, "\(resumed.errors)")
     }
 
+    /// A disk that takes no checkpoint does not end the run; one that does not take the output loses nothing.
+    @Test(.enabled(if: getuid() == 0, "only root can mount a small disk"))
+    func aFullDiskLosesNothing() throws {
+      let disk = "\(folder.path)/disk"
+      try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+      func mount(_ options: String) throws -> Int32 {
+        try ProgramRun.run(["mount", "-t", "tmpfs", "-o", options, "adarank", disk]).status
+      }
+      try #require(mount("size=8k") == 0, "mounting needs more rights than root has here")
+      defer { _ = try? ProgramRun.run(["umount", disk]) }
+      let recipe = try recipe("masks and coefficients", "checkpoint_every: 1")
+      let out = "\(disk)/merged"
+      let none = try ProgramRun.adarank(["merge", recipe, out], ranks: 2)
+      #expect(none.status == 1)
+      #expect(none.output.contains("note: step 0 could not be kept, and the run goes on: "))
+      #expect(!FileManager.default.fileExists(atPath: out))
+
+      // Room for the state, not for the weights.
+      try #require(mount("remount,size=168k") == 0)
+      let some = try ProgramRun.adarank(["merge", recipe, out], ranks: 2)
+      #expect(some.status == 1)
+      #expect(some.complaints.contains { $0.contains("No space left on device") }, "\(some.errors)")
+      #expect(!FileManager.default.fileExists(atPath: out))
+      try #require(mount("remount,size=100m") == 0)
+      let resumed = try ProgramRun.adarank(["merge", recipe, out, "--resume"], ranks: 3)
+      try #require(resumed.status == 0, "\(resumed.errors)")
+      #expect(resumed.output.contains("goes on after step 6 of 6"))
+      try #require(run(recipe, to: "whole").status == 0)
+      #expect(try MergedOutput(out).weightsSha256 == MergedOutput("\(folder.path)/whole").weightsSha256)
+    }
+
+    /// What is no number ends the run, and leaves the state before it.
+    @Test func divergenceLeavesTheLastCheckpoint() throws {
+      let recipe = try recipe("masks and coefficients", "checkpoint_every: 1")
+      try leaveUnfinished(recipe)
+      let before = try #require(FileManager.default.contents(atPath: checkpoint))
+      let other = try ProgramRun.adarank(
+        ["merge", recipe, "\(folder.path)/other", "--set", "learning_rate=1e38", "--set", "steps=9"], ranks: 2)
+      #expect(other.status == 1)
+      #expect(other.complaints.count == 1)
+      #expect(other.complaints[0].contains("at step "), "\(other.errors)")
+      #expect(FileManager.default.fileExists(atPath: "\(folder.path)/other.unfinished/checkpoint.safetensors"))
+      #expect(FileManager.default.contents(atPath: checkpoint) == before)
+    }
+
     /// Steps are written as they go, each once.
     @Test func stepsCanBeFollowed() throws {
       let recipe = try recipe("masks and coefficients")

@@ -6,12 +6,14 @@ extension LearningRun {
   ///
   /// - Parameter isGood: whether it is the state to go back to where a task collapses later.
   func save(isGood: Bool = false) throws {
+    let begin = monotonicSeconds()
+    defer { savingSeconds += monotonicSeconds() - begin }
     guard let numbers = try gatherNumbers() else { return }
     if isGood { good = (losses, numbers) }
     guard let keeper, keeper.keeps else { return }
     keeper.save(
-      step: losses.count, losses: losses, watch: collapseGuard?.record, numbers: numbers, layout: layout, isGood: isGood
-    )
+      step: losses.count, losses: losses, watch: collapseGuard?.record, numbers: numbers, layout: layout,
+      isGood: isGood, notice: { observe(.notice($0)) })
   }
 
   /// Everything that is learnt, in the layout's order, on rank 0. Collective.

@@ -31,6 +31,8 @@ package final class LearningRun {
   /// The sums over all steps of the phases' seconds.
   package private(set) var phaseSeconds = [Double](repeating: 0, count: StepRecord.Phase.allCases.count)
   package private(set) var waitingSeconds = 0.0
+  /// Seconds in which the state was gathered and saved.
+  package internal(set) var savingSeconds = 0.0
   /// Steps of this run, without those of the runs that it goes on from.
   package private(set) var stepsTaken = 0
 

@@ -32,8 +32,8 @@ package final class RunKeeper {
   private var lastSave = monotonicSeconds()
   /// How long the last checkpoint took.
   private var saveSeconds = 0.0
-  /// What could not be written, and why.
-  package private(set) var problem: String?
+  /// Why the last checkpoint could not be written; nil where it was.
+  private(set) var problem: String?
 
   /// The share of a run that checkpoints by the clock may take.
   private static let saveShare = 0.005
@@ -138,21 +138,26 @@ package final class RunKeeper {
 
   /// Writes a checkpoint, on rank 0. A disk that does not take it does not end the run.
   ///
-  /// - Parameter isGood: whether it is the state to go back to where a task collapses later.
+  /// - Parameters:
+  ///   - isGood: whether it is the state to go back to where a task collapses later.
+  ///   - notice: told where it is the first that could not be written.
   func save(
-    step: Int, losses: [[Double]], watch: GuardRecord?, numbers: [Double], layout: StateLayout, isGood: Bool
+    step: Int, losses: [[Double]], watch: GuardRecord?, numbers: [Double], layout: StateLayout, isGood: Bool,
+    notice: (String) -> Void
   ) {
     guard let folder, var record else { return }
     let begin = monotonicSeconds()
     record.step = step
     record.watch = watch
     record.adaptSeconds = (resumed?.adaptSeconds ?? 0) + begin - adaptStart
+    let hadProblem = problem != nil
     do {
       try RunCheckpoint(record: record, losses: losses, numbers: numbers).write(folder.checkpoint, layout: layout)
       if isGood { try folder.noteGood() }
       problem = nil
     } catch {
-      problem = "step \(step) could not be kept: \(error)"
+      problem = "\(error)"
+      if !hadProblem { notice("step \(step) could not be kept, and the run goes on: \(error)") }
     }
     lastSave = monotonicSeconds()
     saveSeconds = lastSave - begin
