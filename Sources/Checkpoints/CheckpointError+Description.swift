@@ -150,6 +150,9 @@ extension CheckpointError: CustomStringConvertible {
       return "\(path): exists already; choose another name, or give --overwrite to replace it"
     case .unfinishedRun(let path, let out):
       return "\(path): is an unfinished run of \(out); go on with it by --resume, or begin again by --overwrite"
+    case .notARunFolder(let path, let item):
+      let reason = item.map { "it holds \(quoted($0)), which no run has made" } ?? "it is no folder"
+      return "\(path): is needed for the unfinished output, but \(reason); move it away, or choose another name"
     case .runInProgress(let path, let out):
       return "\(path): another process is making \(out) there; wait for it, or choose another name"
     case .outputNotReplaceable(let path, let reason):

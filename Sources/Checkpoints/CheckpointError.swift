@@ -119,6 +119,10 @@ package enum CheckpointError: Error, Equatable, Sendable {
   case outputExists(path: String)
   /// A run that was to make the output has left a checkpoint.
   case unfinishedRun(path: String, out: String)
+  /// What has the name of a run's folder is none.
+  ///
+  /// - Parameter item: something in it that no run has made; nil where it is no folder.
+  case notARunFolder(path: String, item: String?)
   /// Another process works in a run's folder.
   case runInProgress(path: String, out: String)
   case outputNotReplaceable(path: String, reason: String)

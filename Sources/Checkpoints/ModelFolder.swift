@@ -22,7 +22,11 @@ package struct ModelFolder: TensorReading {
 
   /// The paths of all files that decide about what the model is and how its inputs are prepared.
   package var decidingFiles: [String] {
-    let others = [configurationFileName].compactMap { $0 } + companionFiles
+    let preparing: Set = [
+      "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json", "vocab.json", "vocab.txt", "merges.txt",
+      "special_tokens_map.json", "added_tokens.json",
+    ]
+    let others = [configurationFileName].compactMap { $0 } + companionFiles.filter(preparing.contains)
     return files.map(\.path) + others.map { "\(path)/\($0)" }
   }
 

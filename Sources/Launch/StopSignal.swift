@@ -9,6 +9,8 @@ package enum StopSignal {
   ///
   /// A second SIGINT ends the process at once.
   package static func install() {
+    // Made before a handler can want it.
+    isReceived.store(false, ordering: .relaxed)
     var unblocked = sigset_t()
     sigemptyset(&unblocked)
     for number in [SIGTERM, SIGINT, SIGUSR1] {

@@ -94,7 +94,11 @@ package final class Merge {
     _ collection: Collection, _ keeper: RunKeeper?, _ checkpoint: inout RunCheckpoint?,
     _ initialNumbers: inout [Double]?
   ) throws -> [String] {
-    guard let settings = collection.request.learning, collection.encoder != nil else { return [] }
+    guard let settings = collection.request.learning else {
+      let found = keeper?.resumed?.differences(settings: keeper!.settings.deciding, steps: .max) ?? []
+      return found.isEmpty ? [] : [refusal(found)]
+    }
+    guard collection.encoder != nil else { return [] }
     let findings = FindingList()
     func layout() throws -> StateLayout {
       StateLayout(collection, heads: try settings.learn.contains(.heads) ? collection.headShapes() : [])
@@ -125,9 +129,14 @@ package final class Merge {
     let keyed = Dictionary(inputs.filter(\.decides).map { ($0.key, $0.sha256) }) { first, _ in first }
     let exchange = TeamPlan.exchange(collection, topology: job.topology)
     keeper.record = RunRecord(
-      version: Version.text, blas: BLASKernel.name, step: 0, settings: keeper.settings.deciding, inputs: keyed,
+      version: Version.text, blas: BLASKernel.name, run: keeper.run, step: 0, settings: keeper.settings.deciding,
+      inputs: keyed,
       exchange: exchange, nodes: job.topology.nodeCount, adaptSeconds: 0)
-    guard let resumed = keeper.resumed else { return }
+    report.run = keeper.run
+    guard let resumed = keeper.resumed else {
+      if let initial = learning.initialState { report.notes.append(initial.note) }
+      return
+    }
     let found = resumed.differences(inputs: keyed)
     try job.agree(on: found.isEmpty ? [] : [Self.refusal(found)])
     report.notes.append("goes on after step \(resumed.step) of \(learning.steps)")
@@ -174,6 +183,7 @@ package final class Merge {
     let trials = try timed(\.adapt) {
       try CoefficientSearch(collection: collection, job: job, pool: pool) { done, count in
         self.observe(.progress(done: done, of: count))
+        try self.keeper?.stopTogether("while searching")
       }.run(grid)
     }
     meter.look()
@@ -217,6 +227,7 @@ package final class Merge {
       // Behind the labels, which are those of the fine-tuned models' own heads.
       if keeper?.resumed != nil {
         try run.restore(checkpoint.map { ($0.losses, $0.numbers) })
+        try run.resumeWatch()
       } else if settings.initialState != nil {
         try run.begin(with: initialNumbers)
       }
@@ -301,6 +312,7 @@ package final class Merge {
     meter.look()
     return try collection.request.models.enumerated().map { task, source in
       guard source.evaluate != nil else { return nil }
+      if collection.request.method.learns { try keeper?.stopTogether("while evaluating") }
       return try evaluation.evaluate(
         try collection.evaluateInputs(source), head: try learnedHeads?[task] ?? collection.head(source),
         metric: source.metric, body.weights)

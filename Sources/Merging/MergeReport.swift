@@ -103,9 +103,11 @@ package struct MergeReport: Codable, Equatable, Sendable {
   package var peakRssBytes: [Int]
   package var notes: [String]
   package var weightsSha256: String?
-  /// Of the recipe as it was given, every default written out.
+  /// Of the recipe as it was given, but for how the run is kept and where it works.
   package var recipeSha256: String?
-  /// The SHA-256 of each file of the output but the weights' and this one.
+  /// What tells the run, with all that it was resumed from, from others.
+  package var run: String?
+  /// The SHA-256 of each file of the output but this one.
   package var files: [String: String]?
   /// What the merge is made from.
   package var inputs: [InputFile]?

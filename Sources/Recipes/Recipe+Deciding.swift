@@ -18,7 +18,14 @@ extension Recipe {
     return values
   }
 
-  /// More steps go on from fewer; the network only chooses the exchange.
-  private static let undeciding: Set = ["steps", "stop", "on_collapse", "network"]
+  /// Everything that decides about the output folder: the recipe as run, but for how the run is kept and where it works.
+  package var outcome: String {
+    let keys = ["checkpoint_every", "time_limit", "scratch_dir", "cache_size"]
+    return yaml().split(separator: "\n").filter { line in !keys.contains { line.hasPrefix($0 + ":") } }
+      .joined(separator: "\n")
+  }
+
+  /// More steps go on from fewer; the network only chooses the exchange; files are compared by what they hold.
+  private static let undeciding: Set = ["steps", "stop", "on_collapse", "network", "initial_state"]
   private static let decidingAtTop: Set = ["seed", "max_tokens"]
 }

@@ -47,30 +47,32 @@ struct BuildCommand: ParsableCommand {
   }
 
   func run() throws {
+    // Rank 0 alone looks at files: others may not see them.
     var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: state, isDirectory: &isFolder)
-    guard exists else { throw InputError(["\(state) is not there"]) }
-    let folder = isFolder.boolValue ? state : (state as NSString).deletingLastPathComponent
-    let place = folder.isEmpty ? "." : folder
-    var initial = InitialState(path: isFolder.boolValue ? "\(state)/adarank_state.safetensors" : state)
-    initial.scale = scale
-    initial.tasks = tasks.map { Set($0.split(separator: ",").map(String.init)) }
-    initial.path = URL(fileURLWithPath: initial.path).standardizedFileURL.path
+    _ = FileManager.default.fileExists(atPath: state, isDirectory: &isFolder)
+    let file = isFolder.boolValue ? "\(state)/adarank_state.safetensors" : state
+    let folder = URL(fileURLWithPath: file).standardizedFileURL.deletingLastPathComponent().path
     let settled = [
-      "steps=0", "on_collapse=ignore", "checkpoint_every=0", "objective=entropy", "initial_state=\(initial.path)",
+      "steps=0", "on_collapse=ignore", "checkpoint_every=0", "time_limit=null", "objective=entropy",
+      "initial_state=\(URL(fileURLWithPath: file).standardizedFileURL.path)",
     ]
+    let chosen = tasks.map { Set($0.split(separator: ",").map(String.init)) }
     try MergeRun(
-      recipe: recipe ?? "\(place)/recipe.yaml", out: out, overwrite: overwrite, overrides: settled + overrides,
-      memory: memory.bytes, options: options
-    ) { [initial] request in
-      request.learning?.initialState = initial
-      for index in request.models.indices {
-        let head = "\(place)/heads/\(request.models[index].task).safetensors"
-        guard FileManager.default.fileExists(atPath: head) else { continue }
-        request.models[index].head = URL(fileURLWithPath: head).standardizedFileURL.path
-        request.models[index].headIsExplicit = true
-        request.models[index].prompts = nil
+      recipe: recipe ?? "\(folder)/recipe.yaml", out: out, overwrite: overwrite, overrides: settled + overrides,
+      memory: memory.bytes, options: options,
+      more: { recipe in
+        recipe.models.enumerated().flatMap { index, source -> [String] in
+          let head = "\(folder)/heads/\(source.task).safetensors"
+          guard FileManager.default.fileExists(atPath: head) else { return [] }
+          let given = source.prompts == nil ? [] : ["models.\(index).classes=null", "models.\(index).templates=null"]
+          return given + ["models.\(index).head=\(head)"]
+        }
+      },
+      change: { request in
+        request.learning?.initialState?.scale = scale
+        request.learning?.initialState?.tasks = chosen
+        request.search = nil
       }
-    }.run()
+    ).run()
   }
 }

@@ -21,7 +21,9 @@ struct MergeRun {
   /// In bytes; nil: as the machine has it.
   let memory: Int?
   let options: RunOptions
-  /// What is to be otherwise than the recipe says.
+  /// Further overrides, which rank 0 makes of the recipe.
+  var more: (Recipe) -> [String] = { _ in [] }
+  /// What is to be otherwise than the recipe says; the same on every rank.
   var change: (inout MergeRequest) -> Void = { _ in }
 
   /// Does not return.
@@ -29,10 +31,13 @@ struct MergeRun {
     ParallelRun.run(threads: options.threads) { job, pool in
       var checkpoint: String?
       var isDone = false
-      let recipe = try RecipeBroadcast.read(recipe, overrides: overrides, isMergekit: isMergekit, job: job) { recipe in
+      let recipe = try RecipeBroadcast.read(
+        recipe, overrides: overrides, more: more, isMergekit: isMergekit, job: job
+      ) { recipe in
+        try check(recipe)
         try OutputFolder.check(out, apartFrom: recipe.request.inputs)
         checkpoint = resumes ? RunFolder.checkpoint(for: out) : nil
-        isDone = resumes && !overwrite && MergedFolder.exists(at: out, of: recipe)
+        isDone = resumes && MergedFolder.exists(at: out, of: recipe, checkpoint: checkpoint, overwrite: overwrite)
         if !isDone { try OutputFolder.check(out, overwrite: overwrite, resumes: resumes) }
       }
       if try job.world.sum([isDone ? 1 : 0])[0] > 0 { return try finish(job) }
@@ -40,8 +45,7 @@ struct MergeRun {
       change(&request)
       if request.method.learns { StopSignal.install() }
       let keeper = try RunKeeper(
-        job: job, settings: recipe.keeping, resuming: request.method.learns ? checkpoint : nil,
-        isStopRequested: { StopSignal.isRequested })
+        job: job, settings: recipe.keeping, resuming: checkpoint, isStopRequested: { StopSignal.isRequested })
       let terminal = Terminal(tasks: request.models.map(\.task), isQuiet: options.quiet || !job.isCoordinator)
       var steps: StepLog?
       let merge = try Merge(request, job: job, pool: pool, memory: memory, keeper: keeper) {
@@ -52,7 +56,13 @@ struct MergeRun {
       defer { terminal.clear() }
       if job.isCoordinator, !options.quiet { show(merge.report.notes, on: terminal) }
       let run = try job.onCoordinator(checking: true) {
-        try RunFolder(for: out, keepsCheckpoint: keeper.resumed != nil)
+        let run = try RunFolder(
+          for: out, keepsCheckpoint: keeper.resumed != nil, patience: resumes ? Self.patience : 0)
+        try keeper.checkStill(run)
+        return run
+      }
+      if let run, !run.isLocked, !options.quiet {
+        show(["the disk of \(run.path) has no locks: no second merge of \(out) may run"], on: terminal)
       }
       defer { run?.removeUnlessKept() }
       keeper.folder = run
@@ -63,17 +73,28 @@ struct MergeRun {
       _ = try job.onCoordinator {
         try MergedFolder(merge: merge, recipe: recipe).complete(folder!)
         try folder!.publish()
-        try run!.remove()
       }
+      steps = nil
+      // The output is whole: what stays beside it is no failure.
+      do { try run?.remove() } catch { show(["\(error)"], on: terminal) }
       terminal.clear()
       if job.isCoordinator, !options.quiet { print(summary(merge.report)) }
     }
   }
 
+  /// Seconds that a run which goes on waits for the one before to be gone: a host that was lost keeps a lock for a while.
+  private static let patience = 120.0
+
+  /// What the recipe's parts say together of how the run is kept.
+  private func check(_ recipe: Recipe) throws {
+    guard recipe.keeping.timeLimit != nil, recipe.keeping.stepsBetweenCheckpoints == 0 else { return }
+    throw InputError(["time_limit stops a run to be resumed, but checkpoint_every is 0: nothing would be kept"])
+  }
+
   /// There is nothing left to do: the output is there, and what a killed run left beside it goes.
   private func finish(_ job: Job) throws {
     _ = try job.onCoordinator {
-      if RunFolder.exists(for: out) { try RunFolder(for: out, keepsCheckpoint: false).remove() }
+      if RunFolder.exists(for: out) { try? RunFolder(for: out, keepsCheckpoint: false).remove() }
       if !options.quiet { print("\(out) is there already, merged by this recipe") }
     }
   }

@@ -11,16 +11,23 @@ struct MergedFolder {
   let recipe: Recipe
 
   /// Whether a whole output of a recipe lies at a path.
-  static func exists(at path: String, of recipe: Recipe) -> Bool {
+  ///
+  /// - Parameters:
+  ///   - checkpoint: what an unfinished run has left; nil: nothing.
+  ///   - overwrite: whether an output shall be replaced.
+  static func exists(at path: String, of recipe: Recipe, checkpoint: String?, overwrite: Bool) -> Bool {
     let json = FileManager.default.contents(atPath: path + "/report.json")
-    return json.flatMap { try? MergeReport(json: $0) }?.recipeSha256 == MergeReport.digest(recipe: recipe.yaml())
+    guard let report = json.flatMap({ try? MergeReport(json: $0) }) else { return false }
+    // A run that was killed between its last two moves has left a checkpoint, and this output is its own.
+    if let checkpoint { return report.run != nil && (try? RunKeeper.run(of: checkpoint)) == report.run }
+    return !overwrite && report.recipeSha256 == MergeReport.digest(recipe: recipe.outcome)
   }
 
   /// Writes what a user of the model needs beside its weights.
   func complete(_ folder: OutputFolder) throws {
     let collection = merge.collection
     var report = merge.report
-    report.recipeSha256 = MergeReport.digest(recipe: recipe.yaml())
+    report.recipeSha256 = MergeReport.digest(recipe: recipe.outcome)
     let base = collection.base
     if let configuration = base.configuration, let name = base.configurationFileName {
       try folder.write(withOutputType(configuration), as: name)
@@ -51,13 +58,12 @@ struct MergedFolder {
     try folder.write(try report.json, as: "report.json")
   }
 
-  /// Of all files that are written so far but those with weights, which have a digest of their own.
+  /// Of all files that are written so far.
   private func digests(of folder: OutputFolder) throws -> [String: String] {
-    let weights = Set(try ModelFolder(path: folder.temporaryPath).files.map(\.path))
     var digests: [String: String] = [:]
     for name in try FileManager.default.subpathsOfDirectory(atPath: folder.temporaryPath) {
       let path = "\(folder.temporaryPath)/\(name)"
-      guard !weights.contains(path), try FileKind(path: path) == .regularFile else { continue }
+      guard try FileKind(path: path) == .regularFile else { continue }
       digests[name] = try FileDigest(of: path).sha256
     }
     return digests

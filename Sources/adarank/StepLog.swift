@@ -17,10 +17,16 @@ final class StepLog {
   init(path: String, tasks: [String], after step: Int) {
     self.tasks = tasks
     let lines = (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: "\n") ?? []
-    let kept = lines.filter { $0.hasPrefix("{\"step\"") }.prefix(step).map { $0 + "\n" }.joined()
+    let kept = lines.filter { Self.step(of: $0).map { $0 <= step } ?? false }.map { $0 + "\n" }.joined()
     _ = FileManager.default.createFile(atPath: path, contents: Data(kept.utf8))
     file = FileHandle(forWritingAtPath: path)
     _ = try? file?.seekToEnd()
+  }
+
+  /// The step that a line is about; nil where it is about something else.
+  private static func step(of line: Substring) -> Int? {
+    guard line.hasPrefix("{\"step\":") else { return nil }
+    return Int(line.dropFirst(8).prefix { $0.isNumber })
   }
 
   /// What cannot be written is passed over: it is for watching alone.

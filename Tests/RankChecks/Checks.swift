@@ -67,6 +67,7 @@ enum Checks {
       "heads": LearnableChecks.heads,
       "trimming": LearnableChecks.trimming,
       "learned-state": LearnedStateChecks.run,
+      "resume": ResumeChecks.run,
       "gradients": GradientChecks.run,
       "expert-labels": ExpertLabelChecks.run,
       "digests": DigestChecks.run,

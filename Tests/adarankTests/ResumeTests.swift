@@ -79,6 +79,78 @@ extension ProgramTests {
       #expect(notes.contains("goes on after step 4 of 6"))
     }
 
+    /// Where the loss no longer falls, learning ends: here after two windows of steps that change nothing.
+    @Test func aPlateauEndsLearning() throws {
+      var collection = FixtureCollection("adarank")
+      collection.parameters.removeAll { $0.hasPrefix("steps") || $0.hasPrefix("learning_rate") }
+      collection.parameters += ["steps: 400", "learning_rate: 1e-12", "stop: plateau", "on_collapse: ignore"]
+      let recipe = try folder.write(collection.yaml, as: "recipe.yaml")
+      try #require(run(recipe, ranks: 2).status == 0)
+      #expect((try MergedOutput(out).report["entropy"] as? [[Double]])?.count == 200)
+    }
+
+    /// A learning run's state does not go because a static method is told to make the same folder.
+    @Test func aStaticMergeDoesNotTakeItsPlace() throws {
+      let recipe = try recipe("masks and coefficients")
+      try leaveUnfinished(recipe)
+      let other = try folder.write(FixtureCollection("average").yaml, as: "other.yaml")
+      let refused = try run(other, ranks: 2, "--resume")
+      #expect(refused.status == 2)
+      #expect(refused.complaints.count == 1)
+      #expect(refused.complaints[0].contains("merge_method was adarank and is now average"))
+      #expect(FileManager.default.fileExists(atPath: checkpoint))
+    }
+
+    /// An output that shall be replaced is no reason to forget the run that was to replace it.
+    @Test func aRunThatReplacesAnOutputGoesOn() throws {
+      let recipe = try recipe("masks and coefficients")
+      try #require(run(recipe, ranks: 2).status == 0)
+      #expect(try run(recipe, ranks: 2, "--overwrite", "--set", "time_limit=0s").status == 1)
+      // Without being told to replace it, the run cannot end.
+      #expect(try run(recipe, ranks: 2, "--resume").status == 2)
+      #expect(FileManager.default.fileExists(atPath: checkpoint))
+      let resumed = try run(recipe, ranks: 2, "--resume", "--overwrite")
+      try #require(resumed.status == 0, "\(resumed.errors)")
+      #expect(resumed.output.contains("goes on after step 1 of 6"))
+      #expect(!FileManager.default.fileExists(atPath: unfinished))
+    }
+
+    /// Killed between its last two moves, a run has nothing left to do.
+    @Test func anOutputWithItsOwnCheckpointIsDone() throws {
+      let recipe = try recipe("masks and coefficients")
+      try leaveUnfinished(recipe)
+      let kept = try #require(FileManager.default.contents(atPath: checkpoint))
+      try #require(run(recipe, "--resume").status == 0)
+      try folder.write("", as: "merged.unfinished/lock")
+      try folder.write(kept, as: "merged.unfinished/checkpoint.safetensors")
+      let again = try run(recipe, ranks: 2, "--resume", "--overwrite")
+      #expect(again.status == 0)
+      #expect(again.output == "\(out) is there already, merged by this recipe\n")
+      #expect(!FileManager.default.fileExists(atPath: unfinished))
+    }
+
+    @Test func anotherFolderOfThatNameIsLeftAlone() throws {
+      let recipe = try recipe("masks and coefficients")
+      try folder.write("dear to somebody", as: "merged.unfinished/notes.txt")
+      let refused = try run(recipe, ranks: 2)
+      #expect(refused.status == 2)
+      #expect(
+        refused.complaints == [
+          "adarank: \(unfinished): is needed for the unfinished output, but it holds \"notes.txt\", which no run has made; "
+            + "move it away, or choose another name"
+        ])
+      #expect(FileManager.default.fileExists(atPath: "\(unfinished)/notes.txt"))
+    }
+
+    @Test func aTimeLimitWantsCheckpoints() throws {
+      let refused = try run(try recipe("masks and coefficients", "checkpoint_every: 0"), "--set", "time_limit=1h")
+      #expect(refused.status == 2)
+      #expect(
+        refused.complaints == [
+          "adarank: time_limit stops a run to be resumed, but checkpoint_every is 0: nothing would be kept"
+        ])
+    }
+
     /// A whole output is not made again.
     @Test func aWholeOutputIsLeftAlone() throws {
       let recipe = try recipe("masks and coefficients")
@@ -163,7 +235,7 @@ extension ProgramTests {
       #expect(damaged.status == 2)
       #expect(
         damaged.complaints == [
-          "adarank: \(checkpoint) is damaged: its numbers do not have the digest that was written with them"
+          "adarank: \(checkpoint) is damaged: its numbers do not have the digest that was written with them. Begin again with --overwrite"
         ])
       try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: checkpoint))
       #expect(try run(recipe, "--resume").status == 2)

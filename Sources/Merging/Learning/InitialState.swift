@@ -12,6 +12,14 @@ package struct InitialState: Equatable, Sendable {
 
   package init(path: String) { self.path = path }
 
+  /// What a report says of it.
+  var note: String {
+    var text = "begins with \(path)"
+    if scale != 1 { text += ", coefficients times \(scale)" }
+    if let tasks { text += ", tasks \(tasks.sorted().joined(separator: ", "))" }
+    return text
+  }
+
   /// Checks the file against a collection, and gives what it says in the layout's order. Moments are 0; heads are left as
   /// 0 and are no part of it.
   ///
@@ -20,6 +28,10 @@ package struct InitialState: Equatable, Sendable {
     let file: SafetensorsFile
     do { file = try SafetensorsFile(path: path) } catch { throw InputError(["\(error)"]) }
     let rows = try taskRows(file, collection)
+    let origin = collection.request.origin.rawValue
+    if let other = file.metadata["origin"], other != origin {
+      throw InputError(["\(path) was learnt with origin \(other), this merge has \(origin): other components"])
+    }
     var numbers = [Double](repeating: 0, count: layout.count)
     let findings = FindingList()
     for index in collection.body where collection.tensors[index].role != .frozen {

@@ -18,6 +18,8 @@ package struct LearnedState: Equatable, Sendable {
   /// The tasks in the order of the recipe.
   package let tasks: [String]
   package let tensors: [TensorState]
+  /// What the components are of.
+  package let origin: Origin
   /// Components that changed between kept and pruned since the beginning.
   package let flipped: Int
 
@@ -38,6 +40,7 @@ package struct LearnedState: Equatable, Sendable {
       return Array(remaining[rank].prefix(count))
     }
     tasks = collection.request.models.map(\.task)
+    origin = collection.request.origin
     var tensors: [TensorState] = []
     for index in collection.body {
       let tensor = collection.tensors[index]
@@ -57,6 +60,7 @@ package struct LearnedState: Equatable, Sendable {
   /// What stands in a checkpoint.
   init(numbers: [Double], layout: StateLayout, collection: Collection) {
     tasks = collection.request.models.map(\.task)
+    origin = collection.request.origin
     tensors = collection.body.filter { collection.tensors[$0].role != .frozen }.map { index in
       let tensor = collection.tensors[index]
       func values(_ range: Range<Int>) -> [Double] { Array(numbers[range].prefix(range.count / 3)) }
@@ -94,6 +98,8 @@ package struct LearnedState: Equatable, Sendable {
   /// The file's metadata: which row is which task.
   package var metadata: [String: String] {
     let list = try? JSONSerialization.data(withJSONObject: tasks)
-    return ["format": "pt", "tasks": list.map { String(decoding: $0, as: UTF8.self) } ?? ""]
+    return [
+      "format": "pt", "origin": origin.rawValue, "tasks": list.map { String(decoding: $0, as: UTF8.self) } ?? "",
+    ]
   }
 }

@@ -13,29 +13,62 @@ extension LearningRun {
   func noteExperts() throws {
     guard let watch = collapseGuard, !watch.knowsExperts else { return }
     for (task, source) in collection.request.models.enumerated() {
+      try keeper?.stopTogether("before the first step")
       try publishTask(task)
       try noteExpert(task, try collection.adaptInputs(source))
     }
   }
 
-  /// Looks whether tasks have collapsed; keeps the state where none has. Collective.
+  /// Looks whether tasks have collapsed; keeps the state where none has, and goes back to it where the recipe wants that.
+  /// Collective.
   ///
   /// Every rank gets the same probabilities, and comes to the same end.
-  func look(step: Int) throws {
-    guard collapseGuard != nil else { return }
+  ///
+  /// - Returns: whether the state was saved.
+  @discardableResult
+  func look(step: Int) throws -> Bool {
+    guard collapseGuard != nil else { return false }
     let probabilities = try collection.request.models.enumerated().map { task, source in
       try inference.probabilities(
         try collection.adaptInputs(source), upTo: CollapseGuard.inputsPerTask, head: lanes.head(ofTask: task),
         body.weights)
     }
-    let found = collapseGuard!.look(step: step, probabilities)
+    let found: [GuardRecord.Collapse]
+    do { found = try collapseGuard!.look(step: step, probabilities) } catch { throw job.agreedFailure(error) }
     for collapse in found {
       observe(.notice("task \(collapse.task) has collapsed at step \(collapse.step): \(collapse.reason)"))
     }
-    guard collapseGuard!.record.hasCollapse else { return try save(isGood: true) }
-    guard settings.onCollapse == .stop, !found.isEmpty else { return }
+    guard collapseGuard!.record.hasCollapse else {
+      guard CollapseGuard.isDue(step) else { return false }
+      try save(isGood: true)
+      return true
+    }
+    if settings.onCollapse == .stop { try goBack() }
+    return false
+  }
+
+  /// Takes up the watch where a checkpoint has left it, behind `restore`. Collective.
+  func resumeWatch() throws {
+    guard collapseGuard != nil else { return }
+    if losses.count < settings.steps, collapseGuard!.record.looks.last?.step == losses.count {
+      collapseGuard!.record.forgetLast()
+    }
+    let record = collapseGuard!.record
+    if record.hasCollapse {
+      if settings.onCollapse == .stop { try goBack() }
+    } else if record.looks.last?.step == losses.count, record.lastGoodStep == losses.count {
+      // Whoever was killed between saving a state and calling it good has left the second to do.
+      good = try gatherNumbers().map { (losses, $0) }
+      keeper?.noteGood { observe(.notice($0)) }
+    }
+  }
+
+  /// Goes back to the state before the first collapse. Collective.
+  private func goBack() throws {
     findGood()
-    guard try job.world.sum([good == nil ? 0 : 1])[0] > 0 else { return }
+    guard try job.world.sum([good == nil ? 0 : 1])[0] > 0 else {
+      throw job.agreedFailure(NoStateBeforeCollapse(tasks: collapseGuard!.record.collapsed))
+    }
     try restore(good)
     try job.world.barrier()
     try rebuildAll()
@@ -54,5 +87,15 @@ extension LearningRun {
     guard let record = collapseGuard?.record, record.hasCollapse, settings.onCollapse == .goOn else { return nil }
     findGood()
     return good.map { LearnedState(numbers: $0.numbers, layout: layout, collection: collection) }
+  }
+}
+
+/// A task has collapsed, and the state before it is not there to go back to.
+struct NoStateBeforeCollapse: Error, CustomStringConvertible {
+  let tasks: [String]
+
+  var description: String {
+    "tasks have collapsed (\(tasks.joined(separator: ", "))), and the state before was not kept; go on with "
+      + "--set on_collapse=go_on, or begin again with --overwrite"
   }
 }

@@ -19,7 +19,7 @@ extension LearningRun {
   /// Everything that is learnt, in the layout's order, on rank 0. Collective.
   ///
   /// In the components exchange every node has all of it; the first one's ranks give it.
-  private func gatherNumbers() throws -> [Double]? {
+  func gatherNumbers() throws -> [Double]? {
     let isGiver = exchange == .dense || job.nodeIndex == 0
     var own = isGiver ? ownership.shares.flatMap(Self.numbers) : []
     for task in 0..<collection.taskCount where headLearning?.owner(ofTask: task) == job.rank {

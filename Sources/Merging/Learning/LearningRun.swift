@@ -310,7 +310,7 @@ package final class LearningRun {
   package func adapt() throws {
     try job.world.barrier()
     try rebuildAll()
-    if losses.isEmpty { try look(step: 0) }
+    if losses.isEmpty, collapseGuard?.record.looks.isEmpty == true { try look(step: 0) }
     while !isDone {
       let step = losses.count + 1
       let waited = job.world.traffic.waitingSeconds
@@ -328,6 +328,7 @@ package final class LearningRun {
       try settle(step)
       if step <= 2 || step % 16 == 0 { meter.look() }
     }
+    if stepsTaken == 0 { try compareBodies(losses.count) }
   }
 
   /// Builds all merged weights and shares them.
@@ -344,19 +345,24 @@ package final class LearningRun {
 
   /// What comes behind a step: the nodes' weights are compared, the state is saved, and the run may have to stop.
   private func settle(_ step: Int) throws {
-    if collapseGuard != nil, CollapseGuard.isDue(step) || isDone { try look(step: step) }
-    let isLast = isDone
-    let saves = keeper.map { $0.keeps && (verdict.saves || verdict.stop != nil || isLast) } ?? false
-    if saves || isLast || step % Self.stepsBetweenDigests == 0 {
-      try compareNodes {
-        try BodyDigest.compare(body, tensors: collection.tensors, indices: collection.body, job: job, step: step)
-      }
+    let looks = collapseGuard != nil && (CollapseGuard.isDue(step) || isDone)
+    let isKept = keeper?.keeps == true
+    if looks || isDone || verdict.saves || verdict.stop != nil || step % Self.stepsBetweenDigests == 0 {
+      try compareBodies(step)
     }
-    if saves { try save() }
-    if let reason = verdict.stop, !isLast {
-      let isKept = try job.world.sum([keeper!.keeps && keeper!.problem == nil ? 0 : 1])[0] == 0
+    let isSaved = looks ? try look(step: step) : false
+    if isKept, !isSaved, verdict.saves || verdict.stop != nil || isDone { try save() }
+    if let reason = verdict.stop, !isDone {
+      let place = "after step \(step) of \(settings.steps)"
       throw job.agreedFailure(
-        RunStopped(reason: reason, place: "after step \(step) of \(settings.steps)", isKept: isKept))
+        RunStopped(reason: reason, place: place, keptStep: keeper?.keptStep, step: step))
+    }
+  }
+
+  /// Compares the merged weights as the nodes see them. Collective.
+  private func compareBodies(_ step: Int) throws {
+    try compareNodes {
+      try BodyDigest.compare(body, tensors: collection.tensors, indices: collection.body, job: job, step: step)
     }
   }
 
@@ -485,6 +491,7 @@ package final class LearningRun {
     // Behind these, what ranks wish for.
     let own = (0..<job.size).map { $0 == job.rank && divergence != nil ? 1.0 : 0 }
     let wish = keeper?.wish(step: step) ?? []
+    // Several ranks may give a wish: 1 each, whose sum is exact.
     var all = try job.world.assemble(lanes.lossesInPlace() + own + wish)
     if keeper != nil { verdict = RunKeeper.verdict(all.suffix(wish.count)) }
     all.removeLast(wish.count)

@@ -17,6 +17,6 @@ enum Plateau {
     }
     let last = mean(losses.suffix(window))
     let before = mean(losses.dropLast(window).suffix(window))
-    return last > (1 - leastGain) * before
+    return last >= (1 - leastGain) * before
   }
 }

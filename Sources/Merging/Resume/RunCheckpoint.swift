@@ -20,8 +20,6 @@ struct RunCheckpoint: Equatable, Sendable {
   private static let digestKey = "sha256"
   private static let lossesName = "losses"
 
-  // MARK: - Writing
-
   /// Writes the file; until it is whole and on the disk, what was there stays.
   ///
   /// - Throws: `CheckpointError`.
@@ -53,8 +51,6 @@ struct RunCheckpoint: Equatable, Sendable {
     return hash.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
   }
 
-  // MARK: - Reading
-
   /// What a checkpoint says of its run, without its numbers.
   ///
   /// - Throws: `InputError` where the file cannot be used.
@@ -63,12 +59,13 @@ struct RunCheckpoint: Equatable, Sendable {
   }
 
   private static func record(of file: SafetensorsFile) throws -> RunRecord {
-    guard let json = file.metadata[recordKey] else { throw InputError(["\(file.path) is no checkpoint of a run"]) }
+    guard let json = file.metadata[recordKey] else { throw Self.refusal("\(file.path) is no checkpoint of a run") }
     let record: RunRecord
     do { record = try RunRecord(json: json) } catch {
-      throw InputError(["\(file.path): its record cannot be read; was it written by another version?"])
+      throw Self.refusal("\(file.path): its record cannot be read; was it written by another version?")
     }
-    guard record.format == RunRecord.format, record.step >= 0 else {
+    guard record.step >= 0 else { throw Self.refusal("\(file.path): its record is of step \(record.step)") }
+    guard record.format == RunRecord.format else {
       throw InputError([
         "\(file.path) has format \(record.format), but this version reads \(RunRecord.format); go on with the version "
           + "that wrote it, \(record.version)"
@@ -88,19 +85,19 @@ struct RunCheckpoint: Equatable, Sendable {
       for (name, shape) in wanted {
         guard let entry = file[name], entry.elementType == .f64, entry.shape == shape else {
           let found = file[name].map { "is \($0.elementType.rawValue) \($0.shape)" } ?? "is missing"
-          throw InputError(["\(path): '\(name)' \(found), but this merge has F64 \(shape)"])
+          throw Self.refusal("\(path): '\(name)' \(found), but this merge has F64 \(shape)")
         }
       }
       guard file.entries.count == wanted.count else {
         let known = Set(wanted.map(\.0))
         let other = file.entries.first { !known.contains($0.name) }!
-        throw InputError(["\(path) holds '\(other.name)', which this merge does not learn"])
+        throw Self.refusal("\(path) holds '\(other.name)', which this merge does not learn")
       }
       func bytes(_ name: String) throws -> [UInt8] { try file.withBytes(of: name) { Array($0) } }
       let rows = try bytes(Self.lossesName)
       let parts = try layout.entries.map { try bytes($0.name) }
       guard file.metadata[Self.digestKey] == Self.digest(file.metadata[Self.recordKey]!, [rows] + parts) else {
-        throw InputError(["\(path) is damaged: its numbers do not have the digest that was written with them"])
+        throw Self.refusal("\(path) is damaged: its numbers do not have the digest that was written with them")
       }
       let flat = Self.numbers(rows)
       return RunCheckpoint(
@@ -124,9 +121,13 @@ struct RunCheckpoint: Equatable, Sendable {
     }
   }
 
+  private static func refusal(_ finding: String) -> InputError {
+    InputError(["\(finding). Begin again with --overwrite"])
+  }
+
   private static func reading<R>(_ path: String, _ body: (SafetensorsFile) throws -> R) throws -> R {
     do { return try body(try SafetensorsFile(path: path)) } catch let error as CheckpointError {
-      throw InputError(["\(error)"])
+      throw Self.refusal("\(error)")
     }
   }
 }

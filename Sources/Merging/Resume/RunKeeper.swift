@@ -1,5 +1,6 @@
 import Checkpoints
 import Communication
+import Foundation
 
 /// Keeps a run from being lost: says when its state is saved and when it has to stop, and writes the state.
 ///
@@ -20,6 +21,8 @@ package final class RunKeeper {
   }
 
   package let settings: Settings
+  /// What tells the run, with all that it was resumed from, from others.
+  let run: String
   /// The checkpoint that the run goes on from; nil where it begins. The same on every rank.
   package private(set) var resumed: RunRecord?
   /// Where checkpoints go; on rank 0, once the run has begun.
@@ -32,8 +35,10 @@ package final class RunKeeper {
   private var lastSave = monotonicSeconds()
   /// How long the last checkpoint took.
   private var saveSeconds = 0.0
-  /// Why the last checkpoint could not be written; nil where it was.
-  private(set) var problem: String?
+  /// Why the last checkpoint could not be written, on rank 0; nil where it was.
+  private var problem: String?
+  /// The step behind which the run would go on, on rank 0; nil: from the beginning.
+  private(set) var keptStep: Int?
 
   /// The share of a run that checkpoints by the clock may take.
   private static let saveShare = 0.005
@@ -55,7 +60,21 @@ package final class RunKeeper {
       try source.map { try RunCheckpoint.record($0).json } ?? ""
     }
     let text = try job.world.broadcast(json ?? "")
-    resumed = text.isEmpty ? nil : try RunRecord(json: text)
+    let resumed = text.isEmpty ? nil : try RunRecord(json: text)
+    self.resumed = resumed
+    run = try job.world.broadcast(resumed?.run ?? UUID().uuidString)
+    keptStep = resumed?.step
+  }
+
+  /// The run that a checkpoint is of.
+  ///
+  /// - Throws: `InputError` where it cannot be read.
+  package static func run(of checkpoint: String) throws -> String { try RunCheckpoint.record(checkpoint).run }
+
+  /// Checks, once the folder is locked, that nobody has gone on with the run since its checkpoint was read.
+  package func checkStill(_ folder: RunFolder) throws {
+    guard let resumed, try RunCheckpoint.record(folder.checkpoint) != resumed else { return }
+    throw InputError(["\(folder.path) has been gone on with by another process meanwhile; give the same command again"])
   }
 
   /// Whether checkpoints are written.
@@ -78,7 +97,12 @@ package final class RunKeeper {
     return found.record.step == step ? found : nil
   }
 
-  // MARK: - Stopping
+  /// Keeps the checkpoint as the state to go back to, on rank 0.
+  func noteGood(_ notice: (String) -> Void) {
+    do { try folder?.noteGood() } catch {
+      notice("this step cannot be kept for the case that a task collapses: \(error)")
+    }
+  }
 
   /// What happens behind a step, the same on every rank.
   struct Verdict: Equatable {
@@ -126,10 +150,8 @@ package final class RunKeeper {
   /// Ends the run on all ranks where one was asked to stop. Collective.
   func stopTogether(_ place: String, stops: Bool? = nil) throws {
     guard try job.world.sum([stops ?? isStopRequested() ? 1 : 0])[0] > 0 else { return }
-    throw job.agreedFailure(RunStopped(reason: .signal, place: place, isKept: resumed != nil))
+    throw job.agreedFailure(RunStopped(reason: .signal, place: place, keptStep: keptStep))
   }
-
-  // MARK: - Saving
 
   /// What a checkpoint says of the run, apart from its step and time; set before the first step.
   var record: RunRecord?
@@ -153,12 +175,12 @@ package final class RunKeeper {
     let hadProblem = problem != nil
     do {
       try RunCheckpoint(record: record, losses: losses, numbers: numbers).write(folder.checkpoint, layout: layout)
-      if isGood { try folder.noteGood() }
-      problem = nil
+      (problem, keptStep) = (nil, step)
     } catch {
       problem = "\(error)"
       if !hadProblem { notice("step \(step) could not be kept, and the run goes on: \(error)") }
     }
+    if isGood, problem == nil { noteGood(notice) }
     lastSave = monotonicSeconds()
     saveSeconds = lastSave - begin
   }

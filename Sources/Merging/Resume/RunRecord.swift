@@ -8,6 +8,8 @@ package struct RunRecord: Codable, Equatable, Sendable {
   package var format = RunRecord.format
   package var version: String
   package var blas: String
+  /// What tells the run, with all that it was resumed from, from others.
+  package var run: String
   /// How many steps are done.
   package var step: Int
   /// The recipe's keys that decide about the result, as they are written in it.

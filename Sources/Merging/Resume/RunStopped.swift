@@ -16,13 +16,15 @@ package struct RunStopped: Error, Equatable, CustomStringConvertible {
   package let reason: StopReason
   /// Where, in words that follow "stopped": "after step 12 of 300", "while factoring".
   package let place: String
-  /// Whether what is done is kept.
-  package let isKept: Bool
+  /// The step behind which the run goes on; nil: nothing is kept.
+  package let keptStep: Int?
+  /// The step behind which it stopped; nil where it was between steps.
+  package var step: Int?
 
   package var description: String {
-    isKept
-      ? "\(reason.words) \(place); the same command with --resume goes on from there"
-      : "\(reason.words) \(place); no step is kept"
+    guard let keptStep else { return "\(reason.words) \(place); no step is kept" }
+    let start = keptStep == step ? "there" : "step \(keptStep)"
+    return "\(reason.words) \(place); the same command with --resume goes on from \(start)"
   }
 }
 

@@ -7,7 +7,7 @@ import LinearAlgebra
 ///
 ///     masks.NAME           [T, 3, r]   ℓ of a masked tensor, its moments m and v
 ///     coefficients.NAME    [T, 3]      λ of a masked or scaled tensor
-///     shared_coefficients  [T, 3]      λ where a task's tensors have one among them
+///     shared_coefficients  [3, T]      λ where a task's tensors have one among them
 ///     heads.TASK           [3, K, C]   the weights of a head that is learnt
 struct StateLayout: Equatable, Sendable {
   struct Entry: Equatable, Sendable {

@@ -17,7 +17,7 @@ struct CoefficientSearch {
   let job: Job
   let pool: WorkerPool
   /// Told how many forward passes over all tasks are done, and of how many.
-  let progress: (Int, Int) -> Void
+  let progress: (Int, Int) throws -> Void
 
   /// All of the grid. Collective.
   func run(_ grid: CoefficientGrid) throws -> [Trial] {
@@ -36,9 +36,9 @@ struct CoefficientSearch {
     func predict(_ task: Int) throws -> [Int] {
       try inference.predictions(inputs[task], upTo: Self.inputsPerTask, head: heads[task], body.weights).labels
     }
-    func finishPass() {
+    func finishPass() throws {
       done += 1
-      progress(done, passes)
+      try progress(done, passes)
     }
 
     let experts = try models.indices.map { task in
@@ -47,7 +47,7 @@ struct CoefficientSearch {
       }
       return try predict(task)
     }
-    finishPass()
+    try finishPass()
 
     var thresholds: [Float] = []
     if collection.request.method == .ties {
@@ -70,7 +70,7 @@ struct CoefficientSearch {
           return Double(zip(labels, experts[task]).count { $0 == $1 }) / Double(labels.count)
         }
         trials.append(Trial(mergeCoefficient: coefficient, keptFraction: fraction, agreement: agreement))
-        finishPass()
+        try finishPass()
       }
     }
     return trials

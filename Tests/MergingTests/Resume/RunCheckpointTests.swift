@@ -19,7 +19,7 @@ import Testing
 
   var checkpoint: RunCheckpoint {
     let record = RunRecord(
-      version: "1", blas: "Zen", step: 2, settings: ["merge_coefficient": "0.3", "learnSomething": "x"],
+      version: "1", blas: "Zen", run: "a", step: 2, settings: ["merge_coefficient": "0.3", "learnSomething": "x"],
       inputs: ["base model.safetensors": "abc"], exchange: .dense, nodes: 1, adaptSeconds: 1.5)
     return RunCheckpoint(
       record: record, losses: [[1, 2, 3], [0.1, -0.0, .leastNonzeroMagnitude]],
@@ -70,19 +70,25 @@ import Testing
   @Test func anotherMergesStateIsRefused() throws {
     try checkpoint.write(path, layout: layout)
     let other = StateLayout(collection, heads: [])
-    #expect(throws: InputError(["\(path) holds 'heads.alpha', which this merge does not learn"])) {
+    #expect(
+      throws: InputError(["\(path) holds 'heads.alpha', which this merge does not learn. Begin again with --overwrite"])
+    ) {
       try RunCheckpoint(path, layout: other, tasks: 3)
     }
     let wider = StateLayout(collection, heads: [[6, 32], [7, 32], [3, 32]])
     #expect(
-      throws: InputError(["\(path): 'heads.alpha' is F64 [3, 5, 32], but this merge has F64 [3, 6, 32]"])
+      throws: InputError([
+        "\(path): 'heads.alpha' is F64 [3, 5, 32], but this merge has F64 [3, 6, 32]. Begin again with --overwrite"
+      ])
     ) { try RunCheckpoint(path, layout: wider, tasks: 3) }
   }
 
   @Test func otherFilesAreRefused() throws {
     #expect(throws: InputError.self) { try RunCheckpoint.record("\(folder.path)/none") }
     try SafetensorsWriter.writeFile(path, tensors: [NamedTensor(name: "a", integers: [1], shape: [1])])
-    #expect(throws: InputError(["\(path) is no checkpoint of a run"])) { try RunCheckpoint.record(path) }
+    #expect(throws: InputError(["\(path) is no checkpoint of a run. Begin again with --overwrite"])) {
+      try RunCheckpoint.record(path)
+    }
     let json = try checkpoint.record.json
     let later = json.replacingOccurrences(of: "\"format\":1", with: "\"format\":2")
     try SafetensorsWriter.writeFile(path, tensors: [], metadata: ["adarank_run": later])
