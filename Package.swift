@@ -53,6 +53,7 @@ let package = Package(
         "LinearAlgebra", "Checkpoints", "Tokenizers", "Pictures", "Transformers", "Communication", "CLinux", crypto,
       ],
       swiftSettings: settings),
+    .target(name: "SortNet", dependencies: ["Checkpoints"], swiftSettings: settings),
     .target(name: "Recipes", dependencies: ["Merging", "Checkpoints", yams], swiftSettings: settings),
     .target(name: "Reports", dependencies: ["Merging"], swiftSettings: settings),
 
@@ -64,7 +65,7 @@ let package = Package(
       name: "adarank",
       dependencies: [
         "Launch", "Recipes", "Reports", "Merging", "Checkpoints", "Transformers", "Communication", "LinearAlgebra",
-        arguments,
+        "SortNet", arguments,
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -72,6 +73,14 @@ let package = Package(
       dependencies: [
         "Launch", "Recipes", "Reports", "Merging", "Checkpoints", "Transformers", "Communication", "LinearAlgebra",
         arguments,
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "adarank-fuzz",
+      dependencies: [
+        "Recipes", "Reports", "Merging", "Checkpoints", "Tokenizers", "Pictures", "Transformers", "LinearAlgebra",
+        "CPNG",
+        "CJPEG", crypto, arguments,
       ],
       swiftSettings: settings),
 
@@ -93,14 +102,18 @@ let package = Package(
       name: "CommunicationTests", dependencies: ["Communication", "TestSupport", "RankChecks"], swiftSettings: settings),
     .testTarget(
       name: "MergingTests", dependencies: ["Merging", "TestSupport", "RankChecks"], swiftSettings: settings),
+    .testTarget(name: "SortNetTests", dependencies: ["SortNet", "Checkpoints"], swiftSettings: settings),
     .testTarget(name: "RecipesTests", dependencies: ["Recipes"], swiftSettings: settings),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Merging"], swiftSettings: settings),
     .testTarget(
       name: "adarank-benchTests", dependencies: ["adarank-bench", "LinearAlgebra"],
       path: "Tests/adarank-benchTests", swiftSettings: settings),
+    .testTarget(
+      name: "adarank-fuzzTests", dependencies: ["adarank-fuzz", "TestSupport"], path: "Tests/adarank-fuzzTests",
+      swiftSettings: settings),
     .testTarget(name: "LaunchTests", dependencies: ["Launch"], swiftSettings: settings),
     .testTarget(
-      name: "adarankTests", dependencies: ["adarank", "TestSupport", "Checkpoints", "Pictures"],
+      name: "adarankTests", dependencies: ["adarank", "TestSupport", "Checkpoints", "Pictures", "SortNet"],
       swiftSettings: settings),
   ]
 )

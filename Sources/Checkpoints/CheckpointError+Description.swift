@@ -25,6 +25,8 @@ extension CheckpointError: CustomStringConvertible {
 
     case .notUTF8(let path):
       return "\(path): its JSON text is not valid UTF-8"
+    case .stackedMarks(let path, let offset):
+      return "\(path): a letter has more than \(StackedMarks.most) accents at byte \(offset) of its text"
     case .notJSON(let path, let offset, let reason):
       return "\(path): its JSON text is malformed at byte \(offset): \(reason)"
     case .notAnObject(let path):
@@ -130,6 +132,9 @@ extension CheckpointError: CustomStringConvertible {
         + " index and files are of different models"
     case .tensorInTwoFiles(let tensor, let first, let second):
       return "tensor \(quoted(tensor)) is both in \(first) and in \(second)"
+    case .oneNameForTwo(let path, let name, let first, let second):
+      return "\(path): tensors \(quoted(first)) and \(quoted(second)) are both \(quoted(name)) of the model;"
+        + " it must hold one of them"
     case .noWeights(let path, let lookedFor):
       return "\(path): holds no weights; looked for \(lookedFor.joined(separator: ", "))"
     case .notAWeightFile(let path):

@@ -23,6 +23,10 @@ package enum CheckpointError: Error, Equatable, Sendable {
   // JSON: of a header or an index
 
   case notUTF8(path: String)
+  /// One letter has more accents than any text has.
+  ///
+  /// - Parameter offset: of the first that is too many, in bytes from the start of the text.
+  case stackedMarks(path: String, offset: Int)
   /// - Parameter offset: in bytes from the start of the JSON text.
   case notJSON(path: String, offset: Int, reason: String)
   case notAnObject(path: String)
@@ -101,6 +105,12 @@ package enum CheckpointError: Error, Equatable, Sendable {
   case shardLacksTensor(path: String, tensor: String, file: String)
   case tensorNotInIndex(path: String, tensor: String, file: String)
   case tensorInTwoFiles(tensor: String, first: String, second: String)
+  /// Two tensors differ in a prefix that says nothing.
+  ///
+  /// - Parameters:
+  ///   - name: theirs without it.
+  ///   - first: in the file, as `second`.
+  case oneNameForTwo(path: String, name: String, first: String, second: String)
   /// - Parameter lookedFor: the file names that would do.
   case noWeights(path: String, lookedFor: [String])
   /// The name of the file tells of no format that is read.

@@ -33,18 +33,18 @@ package enum ElementType: String, CaseIterable, Sendable {
 
   /// The size of a tensor of this type, in bytes; nil where it exceeds `Int`.
   ///
-  /// The dimensions are multiplied from left to right, so [2⁶², 4, 0] is too large although it is empty:
-  /// the reference implementation says the same.
+  /// So it does where the other dimensions of an empty tensor do: whoever multiplies some of them, such as the columns of
+  /// [0, 2⁶², 4], must not overflow. The reference implementation multiplies from left to right, and takes this one.
   ///
   /// - Precondition: no negative dimension.
   package func byteCount(shape: [Int]) -> Int? {
-    var product = 1
-    for factor in shape + [byteWidth] {
-      precondition(factor >= 0, "negative dimension in \(shape)")
+    var product = byteWidth
+    for factor in shape where factor != 0 {
+      precondition(factor > 0, "negative dimension in \(shape)")
       let (value, overflows) = product.multipliedReportingOverflow(by: factor)
       if overflows { return nil }
       product = value
     }
-    return product
+    return shape.contains(0) ? 0 : product
   }
 }

@@ -21,7 +21,10 @@ package struct FileDigest: Equatable, Sendable {
   /// - Throws: `CheckpointError` where something cannot be read.
   package init(of path: String) throws(CheckpointError) {
     var hash = SHA256()
-    if try FileKind(path: path) == .folder {
+    let kind = try FileKind(path: path)
+    // A device may have no end.
+    guard kind != .other else { throw .notARegularFile(path: path) }
+    if kind == .folder {
       for name in try itemNames(in: path).sorted(by: { $0.precedesInBytes($1) }) where !name.hasPrefix(".") {
         let part = try FileDigest(of: "\(path)/\(name)")
         bytes += part.bytes

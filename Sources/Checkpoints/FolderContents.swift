@@ -50,8 +50,17 @@ package struct FolderContents: Sendable {
     return file.withBytes { Array($0) }
   }
 
+  /// The bytes of a JSON file.
+  ///
+  /// - Throws: `CheckpointError` where it cannot be read, or readers of JSON might take very long for it.
   func data(of name: String) throws(CheckpointError) -> Data {
-    try MappedFile(path: "\(path)/\(name)").withBytes { Data($0) }
+    let file = try MappedFile(path: "\(path)/\(name)")
+    return try file.withBytes { (bytes) throws(CheckpointError) -> Data in
+      if let excess = StackedMarks.firstExcess(in: bytes, escapes: true) {
+        throw CheckpointError.stackedMarks(path: file.path, offset: excess)
+      }
+      return Data(bytes)
+    }
   }
 
   /// The files that go along with the weights, by the bytes of their names: JSON, text and tokenizer models,

@@ -14,6 +14,7 @@ extension JSONValue {
   /// - Parameter path: the file, for messages.
   package init(parsingVocabulary text: [UInt8], path: String) throws(CheckpointError) {
     guard String(validating: text, as: UTF8.self) != nil else { throw .notUTF8(path: path) }
+    try StackedMarks.check(text, escapes: true, path: path)
     do {
       self = try JSONScanner.parse(text)
     } catch {

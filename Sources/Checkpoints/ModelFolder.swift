@@ -60,14 +60,17 @@ package struct ModelFolder: TensorReading {
     let preprocessorName = "preprocessor_config.json"
     preprocessor = contents.holds(preprocessorName) ? try contents.data(of: preprocessorName) : nil
     companionFiles = contents.companions(without: configurationFileName)
-    if files.contains(where: { $0 is PyTorchFile }) { dropWrappers() }
+    if files.contains(where: { $0 is PyTorchFile }) { try dropWrappers() }
   }
 
   /// Leaves out what `DataParallel` and `torch.compile` put before every name.
-  private mutating func dropWrappers() {
-    while let prefix = ["module.", "_orig_mod."].first(where: { prefix in names.allSatisfy { $0.hasPrefix(prefix) } }) {
-      self = renamed { String($0.dropFirst(prefix.count)) }
-    }
+  private mutating func dropWrappers() throws(CheckpointError) {
+    // There may be as many as a name has room for, so that each must not cost a copy of all names.
+    var count = 0
+    while let prefix = ["module.", "_orig_mod."].first(where: { prefix in
+      names.allSatisfy { $0.utf8.dropFirst(count).starts(with: prefix.utf8) }
+    }) { count += prefix.utf8.count }
+    if count > 0 { self = try renamed { String(Substring($0.utf8.dropFirst(count))) } }
   }
 
   package subscript(name: String) -> TensorEntry? {
@@ -90,11 +93,17 @@ package struct ModelFolder: TensorReading {
 
   /// The same folder, with its tensors under other names.
   ///
-  /// - Parameter rename: a name of its own for each tensor.
-  package func renamed(_ rename: (String) -> String) -> ModelFolder {
+  /// - Throws: `CheckpointError.oneNameForTwo` where two tensors would have one name.
+  package func renamed(_ rename: (String) -> String) throws(CheckpointError) -> ModelFolder {
     var result = self
-    result.storedNames = Dictionary(uniqueKeysWithValues: names.map { (rename($0), stored($0)) })
-    result.fileIndices = Dictionary(uniqueKeysWithValues: names.map { (rename($0), fileIndices[$0]!) })
+    (result.storedNames, result.fileIndices) = ([:], [:])
+    for name in names {
+      let new = rename(name)
+      if let first = result.storedNames.updateValue(stored(name), forKey: new) {
+        throw .oneNameForTwo(path: path, name: new, first: first, second: stored(name))
+      }
+      result.fileIndices[new] = fileIndices[name]!
+    }
     result.names = result.fileIndices.keys.sorted { $0.precedesInBytes($1) }
     return result
   }

@@ -45,9 +45,19 @@ struct OutputFile: ~Copyable, Sendable {
     var rest = bytes[...]
     while !rest.isEmpty {
       let written = try systemCall("write to it", path) { [descriptor] in
-        Glibc.write(descriptor, rest.base.baseAddress! + rest.startIndex, rest.count)
+        let written = Glibc.write(descriptor, rest.base.baseAddress! + rest.startIndex, rest.count)
+        return written == -1 && errno == EFAULT ? Self.writeCopy(of: rest, to: descriptor) : written
       }
       rest = rest.dropFirst(written)
     }
+  }
+
+  /// Writes the first bytes by way of a copy, where the system cannot read them: they are of a mapped file that has lost
+  /// them. Touched here, they bring the signal that tells which file it is.
+  private static func writeCopy(of bytes: Slice<UnsafeRawBufferPointer>, to descriptor: CInt) -> Int {
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: min(bytes.count, 4_096), alignment: 1)
+    defer { copy.deallocate() }
+    copy.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix(copy.count)))
+    return Glibc.write(descriptor, copy.baseAddress!, copy.count)
   }
 }

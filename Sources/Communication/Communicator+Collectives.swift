@@ -4,7 +4,7 @@ import CMPI
 extension Communicator {
   /// Returns when every rank has come here.
   package func barrier() throws(MPIError) {
-    try finish("MPI_Ibarrier") { MPI_Ibarrier(handle, $0) }
+    try finish("MPI_Ibarrier", .barrier) { MPI_Ibarrier(handle, $0) }
   }
 
   /// The bytes that `root` gives; what other ranks give is not looked at.
@@ -45,7 +45,7 @@ extension Communicator {
     var start = 0
     while start < buffer.count {
       let count = min(buffer.count - start, 1 << 30)
-      try finish("MPI_Ibcast") {
+      try finish("MPI_Ibcast", .broadcast) {
         MPI_Ibcast(buffer.baseAddress! + start, Int32(count), Element.datatype, Int32(root), handle, $0)
       }
       start += count
@@ -66,7 +66,7 @@ extension Communicator {
     guard size > 1, !values.isEmpty else { return values }
     var result = values
     try result.withUnsafeMutableBufferPointer { (buffer) throws(MPIError) in
-      try finish("MPI_Iallreduce") {
+      try finish("MPI_Iallreduce", .sum) {
         MPI_Iallreduce(
           adarank_in_place(), buffer.baseAddress, Int32(buffer.count), Element.datatype, adarank_sum(), handle, $0)
       }
@@ -111,7 +111,7 @@ extension Communicator {
       try values.withUnsafeBufferPointer { (own) throws(MPIError) in
         try lengths.withUnsafeBufferPointer { (lengths) throws(MPIError) in
           try offsets.withUnsafeBufferPointer { (offsets) throws(MPIError) in
-            try finish("MPI_Igatherv") {
+            try finish("MPI_Igatherv", .gather) {
               MPI_Igatherv(
                 own.baseAddress, Int32(own.count), Double.datatype, buffer.baseAddress, lengths.baseAddress,
                 offsets.baseAddress, Double.datatype, Int32(root), handle, $0)
@@ -139,7 +139,7 @@ extension Communicator {
     let offsets = places.map { Int32($0.lowerBound) }
     try lengths.withUnsafeBufferPointer { (lengths) throws(MPIError) in
       try offsets.withUnsafeBufferPointer { (offsets) throws(MPIError) in
-        try finish("MPI_Iallgatherv") {
+        try finish("MPI_Iallgatherv", .gather) {
           MPI_Iallgatherv(
             own.baseAddress, Int32(own.count), Element.datatype, whole.baseAddress, lengths.baseAddress,
             offsets.baseAddress, Element.datatype, handle, $0)
@@ -155,11 +155,12 @@ extension Communicator {
 
   /// Starts a collective and waits for it as for a message.
   private func finish(
-    _ routine: String, _ start: (UnsafeMutablePointer<MPI_Request?>) -> Int32
+    _ routine: String, _ operation: Awaited.Operation, _ start: (UnsafeMutablePointer<MPI_Request?>) -> Int32
   ) throws(MPIError) {
+    precondition(activity.isOwned, "MPI belongs to the thread that started it")
     var handle = adarank_request_null()
     try check(start(&handle), routine)
-    var request = Request(handles: [handle])
+    var request = Request(handles: [handle], awaited: Awaited(operation: operation, count: size))
     try wait(&request)
   }
 }

@@ -4,6 +4,8 @@ import CMPI
 package struct Request {
   /// One handle for each part of the message; a message of more than 2³⁰ elements has several.
   var handles: [MPI_Request?]
+  /// What waiting for it is.
+  let awaited: Awaited
 
   /// Whether the message has been sent or received; lets MPI make progress.
   package mutating func test() throws(MPIError) -> Bool {

@@ -4,12 +4,13 @@ import Glibc
 /// Memory that the ranks of a node share: each reads and writes the same bytes.
 ///
 /// Between writing on one rank and reading on another, both call `synchronize`. The memory starts as zeros and is
-/// returned when MPI ends.
+/// returned by `free`, or when MPI ends: not with the last reference, for returning it is collective.
 package final class SharedMemory<Element: MessageElement> {
   package let base: UnsafeMutablePointer<Element>
   package let count: Int
 
-  private let window: MPI_Win
+  /// Nil once it is freed.
+  private var window: MPI_Win?
   private let node: Communicator
 
   /// Allocates room for `count` elements once on the node. Collective over the node.
@@ -17,6 +18,8 @@ package final class SharedMemory<Element: MessageElement> {
     let bytes = max(count, 1) * MemoryLayout<Element>.stride
     var own: UnsafeMutableRawPointer?
     var window: MPI_Win?
+    // What follows waits without polling: let all come first.
+    try node.barrier()
     // The node's first rank holds the memory; the others look at it.
     do {
       try check(
@@ -42,9 +45,19 @@ package final class SharedMemory<Element: MessageElement> {
   /// Makes what every rank of the node has written before visible to every rank of the node after. Collective over the
   /// node.
   package func synchronize() throws(MPIError) {
+    guard let window else { preconditionFailure("the memory is freed") }
     try check(MPI_Win_sync(window), "MPI_Win_sync")
     try node.barrier()
     try check(MPI_Win_sync(window), "MPI_Win_sync")
+  }
+
+  /// Returns the memory to the system; nobody may use it any more. Collective over the node.
+  package func free() throws(MPIError) {
+    // Others may still be reading; MPI_Win_free itself would wait for them at full speed.
+    try node.barrier()
+    try check(MPI_Win_unlock_all(window), "MPI_Win_unlock_all")
+    try check(MPI_Win_free(&window), "MPI_Win_free")
+    window = nil
   }
 }
 

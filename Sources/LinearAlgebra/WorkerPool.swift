@@ -8,6 +8,9 @@ import Glibc
 /// The thread that calls `run` computes nothing meanwhile: it is free to drive communication.
 package final class WorkerPool: @unchecked Sendable {
   package let threads: Int
+  /// Called by `run` on its caller's thread, whenever that wakes up and once in the end, with the number of items that the
+  /// pool has finished so far; set before the pool is used.
+  package var watch: ((_ finished: Int) throws -> Void)?
 
   private let state: UnsafeMutablePointer<State>
   private var handles: [pthread_t] = []
@@ -21,6 +24,9 @@ package final class WorkerPool: @unchecked Sendable {
     var next = 0
     var count = 0
     var unfinished = 0
+    /// Of all runs.
+    var finished = 0
+    var beforeItem: (@Sendable () throws -> Void)?
     var failure: (index: Int, error: any Error)?
     var isClosing = false
   }
@@ -58,6 +64,13 @@ package final class WorkerPool: @unchecked Sendable {
     state.deallocate()
   }
 
+  /// Calls `body` on the workers before each item; where it throws, the item fails. To rehearse failures.
+  package func beforeEachItem(_ body: @escaping @Sendable () throws -> Void) {
+    pthread_mutex_lock(&state.pointee.mutex)
+    state.pointee.beforeItem = body
+    pthread_mutex_unlock(&state.pointee.mutex)
+  }
+
   /// Calls `body` once for each index in 0 ..< count, on the workers, and returns when all are done.
   ///
   /// - Parameters:
@@ -89,16 +102,22 @@ package final class WorkerPool: @unchecked Sendable {
           deadline.tv_sec += 1
         }
         pthread_cond_timedwait(&state.pointee.workDone, &state.pointee.mutex, &deadline)
-        if state.pointee.unfinished > 0, ownFailure == nil {
+        if state.pointee.unfinished > 0 {
+          let finished = state.pointee.finished
           pthread_mutex_unlock(&state.pointee.mutex)
-          do { try meanwhile() } catch { ownFailure = error }
+          do {
+            try watch?(finished)
+            if ownFailure == nil { try meanwhile() }
+          } catch { ownFailure = ownFailure ?? error }
           pthread_mutex_lock(&state.pointee.mutex)
         }
       }
       let failure = state.pointee.failure
+      let finished = state.pointee.finished
       state.pointee.body = nil
       state.pointee.failure = nil
       pthread_mutex_unlock(&state.pointee.mutex)
+      do { try watch?(finished) } catch { ownFailure = ownFailure ?? error }
       if let error = ownFailure ?? failure?.error { throw error }
     }
   }
@@ -124,12 +143,17 @@ package final class WorkerPool: @unchecked Sendable {
       }
       let index = state.pointee.next
       state.pointee.next += 1
+      let beforeItem = state.pointee.beforeItem
       pthread_mutex_unlock(&state.pointee.mutex)
       var failure: (any Error)?
-      do { try body(index, context.worker) } catch { failure = error }
+      do {
+        try beforeItem?()
+        try body(index, context.worker)
+      } catch { failure = error }
       pthread_mutex_lock(&state.pointee.mutex)
       if let failure, index < state.pointee.failure?.index ?? .max { state.pointee.failure = (index, failure) }
       state.pointee.unfinished -= 1
+      state.pointee.finished += 1
       if state.pointee.unfinished == 0 { pthread_cond_signal(&state.pointee.workDone) }
     }
     pthread_mutex_unlock(&state.pointee.mutex)

@@ -41,11 +41,13 @@ package final class Merge {
   /// - Parameters:
   ///   - memory: the private memory, in bytes, that this rank may use for learning; nil: half of what its node's ranks find
   ///     available, for mapped files want the other half.
+  ///   - preflight: what else is looked at before anything is computed.
   ///   - keeper: what keeps the run from being lost, and what it goes on from; nil: nothing.
   ///   - observe: called on rank 0 alone.
   /// - Throws: `AgreedFailure` with everything that is wrong.
   package init(
-    _ request: MergeRequest, job: Job, pool: WorkerPool, memory: Int? = nil, keeper: RunKeeper? = nil,
+    _ request: MergeRequest, job: Job, pool: WorkerPool, memory: Int? = nil, preflight: Preflight = Preflight(),
+    keeper: RunKeeper? = nil,
     observe: @escaping (MergeEvent) -> Void
   ) throws {
     self.job = job
@@ -54,22 +56,30 @@ package final class Merge {
     var request = request
     // Another number of nodes must not choose another exchange, which has other bytes.
     if let resumed = keeper?.resumed { request.learning?.exchange = resumed.exchange }
-    let available = ProcessMemory.available.map { $0 / job.node.size }
+    let available = NodeMemory.now.map { $0.available / job.node.size }
     self.memory = memory ?? available.map { $0 / 2 }
     let isCoordinator = job.isCoordinator
-    self.observe = { if isCoordinator { observe($0) } }
+    self.observe = {
+      job.note($0)
+      if isCoordinator { observe($0) }
+    }
     let counter = ReadCounter()
     taskCounter = counter
     self.observe(.phase("reading"))
-    var collection = try job.opening { [request] in try Collection(opening: request, taskCounter: counter) }
+    var collection = try job.opening { [request] in
+      // Rank 0 alone reads the labels.
+      try Collection(openingHeadersOf: request, taskCounter: counter, readsLabels: job.isCoordinator)
+    }
+    let textFindings = try collection.scanTexts(job: job, pool: pool)
     files = InputFiles(collection, job: job, threads: pool.threads)
+    let notes = try preflight.check(collection, job: job, threads: pool.threads, memory: self.memory)
     // Elementwise methods check what they read while they merge: their files are read once.
     let isElementwise = !request.usesAdaptInputs && StaticMerge(collection).isElementwise
     var checkpoint: RunCheckpoint?
     var initialNumbers: [Double]?
     try job.agree(
       on: (isElementwise ? [] : try Self.weightFindings(collection, job: job, pool: pool))
-        + (job.isCoordinator ? DataCheck.inputs(collection) : [])
+        + textFindings + (job.isCoordinator ? job.keepingInTouch { DataCheck.inputs(collection) } : [])
         + DataCheck.pictures(collection.allInputs(), rank: job.rank, ranks: job.size, pool: pool)
         + (job.isCoordinator ? Self.resumeFindings(collection, keeper, &checkpoint, &initialNumbers) : []))
     try collection.makeHeads(job: job, pool: pool)
@@ -78,7 +88,7 @@ package final class Merge {
     report = MergeReport(
       version: Version.text, mergeMethod: request.method.rawValue, ranks: job.size, threadsPerRank: pool.threads,
       nodes: job.topology.nodeCount, blas: BLASKernel.name, tasks: try collection.taskReports(), entropy: [],
-      seconds: MergeReport.Seconds(), perRank: [], peakRssBytes: [], notes: collection.notes)
+      seconds: MergeReport.Seconds(), perRank: [], peakRssBytes: [], notes: collection.notes + notes)
     if request.method.learns, let note = TeamPlan.note(collection, topology: job.topology) {
       report.notes.append(note)
     }
@@ -308,7 +318,7 @@ package final class Merge {
     }
     observe(.phase("evaluating"))
     let evaluation = Evaluation(
-      encoder: collection.encoder!, tokens: try collection.mostEvaluatedTokens(), job: job, pool: pool)
+      encoder: collection.encoder!, tokens: collection.mostEvaluatedTokens, job: job, pool: pool)
     meter.look()
     return try collection.request.models.enumerated().map { task, source in
       guard source.evaluate != nil else { return nil }

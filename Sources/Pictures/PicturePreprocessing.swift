@@ -38,6 +38,7 @@ package struct PicturePreprocessing: Equatable, Sendable {
     static let clip = Normalization(
       mean: [0.481_454_66, 0.457_827_5, 0.408_210_73], deviation: [0.268_629_54, 0.261_302_58, 0.275_777_11])
     static let half = Normalization(mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5])
+    static let imageNet = Normalization(mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225])
   }
 
   /// Nil where pictures keep their size.
@@ -53,6 +54,15 @@ package struct PicturePreprocessing: Equatable, Sendable {
   package static let clip = PicturePreprocessing(
     size: PictureProcessor.clip.size, filter: PictureProcessor.clip.filter, crop: PictureProcessor.clip.crop,
     defaultNormalization: PictureProcessor.clip.normalization)
+
+  /// What ViT's processor does where no file says otherwise.
+  package static let vit = PicturePreprocessing(
+    size: PictureProcessor.vit.size, filter: PictureProcessor.vit.filter, crop: nil,
+    defaultNormalization: PictureProcessor.vit.normalization)
+
+  /// What the files of DINOv2's published models say.
+  package static let dinov2 = PicturePreprocessing(
+    size: .shortestEdge(256), filter: .bicubic, crop: .init(width: 224, height: 224), defaultNormalization: .imageNet)
 
   /// The width and height of every prepared picture; nil where they depend on the picture.
   package var preparedSize: (width: Int, height: Int)? {

@@ -3,16 +3,15 @@
 /// Source: the defaults of Hugging Face's transformers.
 struct PictureProcessor {
   /// The names that files give them, without "ImageProcessor" and what may follow.
-  private static let known: [String: PictureProcessor] = [
-    "CLIP": clip, "Bit": clip,
-    "ViT": PictureProcessor(
-      size: .exactly(width: 224, height: 224), numberIsShortestEdge: false, filter: .bilinear, crop: nil,
-      normalization: .half),
-  ]
+  private static let known: [String: PictureProcessor] = ["CLIP": clip, "Bit": clip, "ViT": vit]
 
   static let clip = PictureProcessor(
     size: .shortestEdge(224), numberIsShortestEdge: true, filter: .bicubic, crop: .init(width: 224, height: 224),
     normalization: .clip)
+
+  static let vit = PictureProcessor(
+    size: .exactly(width: 224, height: 224), numberIsShortestEdge: false, filter: .bilinear, crop: nil,
+    normalization: .half)
 
   let size: PicturePreprocessing.Size
   /// Whether a size that is one number means the shorter side, and not both.

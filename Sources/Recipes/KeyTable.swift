@@ -41,6 +41,15 @@ private let decomposing: [MergeMethod] = learning + [.cart, .tsvM, .isoC, .isoCT
 /// Those that treat all entries alike, and keep the base's where nothing is merged.
 private let entrywise: [MergeMethod] = [.taskArithmetic, .ties, .consensusTA]
 
+/// What `auto` means for a coefficient.
+private let automatic =
+  "; auto: that of a short grid whose merge agrees most with the fine-tuned models on unlabelled inputs"
+
+/// Meanings of a coefficient that may be `auto`.
+private func orAutomatic(_ meanings: [MergeMethod: String]) -> [MergeMethod: String] {
+  meanings.mapValues { $0 + automatic }
+}
+
 extension RecipeKey {
   /// The keys under `parameters`.
   static let parameters: [RecipeKey] = [
@@ -50,9 +59,8 @@ extension RecipeKey {
         + "iso_cts (the base, with components that the static method of that name joins)"),
     RecipeKey(
       "merge_coefficient", \.mergeCoefficient, .optional(.auto(or: .number)), of: decomposing + entrywise,
-      "λ₀: the coefficient that every task and tensor starts with; auto: that of a short grid whose merge agrees most "
-        + "with the fine-tuned models on unlabelled inputs",
-      [
+      "λ₀: the coefficient that every task and tensor starts with" + automatic,
+      orAutomatic([
         .taskArithmetic: "λ: the factor of the summed task vectors",
         .cart: "λ: the factor of the summed task vectors, measured from the models' mean",
         .tsvM: "λ: the factor of the merged singular components",
@@ -60,7 +68,7 @@ extension RecipeKey {
         .isoCTS: "λ: the factor of the common and the tasks' own directions, all equally strong",
         .ties: "λ: the factor of the mean of what is kept and agrees",
         .consensusTA: "λ: the factor of the summed task vectors where tasks agree",
-      ]),
+      ])),
     RecipeKey(
       "normalize", \.normalizes, .optional(.flag), of: [.linear, .taskArithmetic],
       "whether what is summed is divided by the sum of the models' weights"),
@@ -70,8 +78,12 @@ extension RecipeKey {
     RecipeKey(
       "initial_kept_fraction", \.initialKeptFraction, .optional(.auto(or: fraction)), of: learning + [.cart],
       neutral: "1.0",
-      "the share of each task's components that start unmasked; 0: one over the number of tasks",
-      [.cart: "the share of each task's components that is kept; 0: one over the number of tasks"]),
+      "the share of each task's components that start unmasked; 0: one over the number of tasks; auto, with origin cart: "
+        + "chosen as the coefficient is",
+      [
+        .cart: "the share of each task's components that is kept; 0: one over the number of tasks; auto: chosen as the "
+          + "coefficient is"
+      ]),
     RecipeKey(
       "temperature", \.learning.temperature, .number("a finite number above 0") { $0 > 0 }, of: learning,
       neutral: "10.0", "what mask logits are divided by before the sigmoid"),

@@ -24,8 +24,11 @@ func editDistance(_ first: String, _ second: String) -> Int {
 func nearest(to word: String, among known: [String]) -> String? {
   // Far longer words cannot be near; their distances would cost the product of the lengths.
   guard let longest = known.map(\.count).max(), word.count <= 2 * longest else { return nil }
-  return known.map { (word: $0, distance: editDistance(word, $0)) }
-    .filter { $0.distance <= max(1, $0.word.count / 3) }
+  func most(_ word: String) -> Int { max(1, word.count / 3) }
+  // Words of other lengths are at least as far as these differ.
+  return known.filter { abs($0.count - word.count) <= most($0) }
+    .map { (word: $0, distance: editDistance(word, $0)) }
+    .filter { $0.distance <= most($0.word) }
     .min { $0.distance < $1.distance }?.word
 }
 

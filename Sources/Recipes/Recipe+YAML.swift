@@ -2,9 +2,18 @@ import Merging
 
 extension Recipe {
   /// The recipe as run: every default written out, what each key means to this method beside it, paths
-  /// absolute, and a collection's models in place. Read again from the same path, it gives an equal recipe.
-  package func yaml() -> String {
+  /// absolute, and a collection's models in place. Read again from the same path, it gives an equal recipe, but for what a
+  /// search has chosen.
+  ///
+  /// - Parameter search: whose choice takes the place of `auto`.
+  package func yaml(choosing search: MergeReport.Search? = nil) -> String {
     let parameters = RecipeKey.parameters.filter { $0.users.contains(mergeMethod) }
+    var settings = settings
+    if let search { settings.choose(search) }
+    func line(_ key: RecipeKey) -> String {
+      let note = key.write(settings) == key.write(self.settings) ? "" : " (chosen by auto: report.json has the grid)"
+      return "\(key.name): \(key.write(settings))  # \(key.meaning(to: mergeMethod))\(note)"
+    }
     let lines =
       [
         "# The recipe as run: every default written out, paths absolute.",
@@ -16,10 +25,6 @@ extension Recipe {
       + (parameters.isEmpty ? [] : ["parameters:"]) + parameters.map { "  " + line($0) }
       + RecipeKey.topLevel.map(line)
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  private func line(_ key: RecipeKey) -> String {
-    "\(key.name): \(key.write(settings))  # \(key.meaning(to: mergeMethod))"
   }
 
   /// What most models do without.

@@ -37,4 +37,10 @@ struct Settings: Equatable, Sendable {
   var scratchDir: String?
   /// Bytes; 0: none.
   var cacheSize = 50_000_000_000
+
+  /// Takes what a search has chosen.
+  mutating func choose(_ search: MergeReport.Search) {
+    if mergeCoefficient == .auto { mergeCoefficient = .number(search.mergeCoefficient) }
+    if initialKeptFraction == .auto, let fraction = search.keptFraction { initialKeptFraction = .number(fraction) }
+  }
 }

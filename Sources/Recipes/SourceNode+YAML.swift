@@ -6,10 +6,12 @@ extension SourceNode {
   /// - Parameter source: the beginning of the file, or the override that the text is the value of.
   /// - Returns: nil where the text holds nothing but blanks and comments.
   static func parse(_ yaml: String, source: Source) throws(Finding) -> SourceNode? {
+    // The parser knows no byte order mark where it is told that the text is UTF-8.
+    let yaml = yaml.unicodeScalars.first == "\u{FEFF}" ? String(yaml.unicodeScalars.dropFirst()) : yaml
+    try YAMLLimits.check(yaml, source: source)
     let root: Node?
     do {
-      // The parser knows no byte order mark where it is told that the text is UTF-8.
-      root = try Yams.compose(yaml: yaml.hasPrefix("\u{FEFF}") ? String(yaml.unicodeScalars.dropFirst()) : yaml)
+      root = try Yams.compose(yaml: yaml)
     } catch {
       throw finding(for: error, in: yaml, source: source)
     }

@@ -34,7 +34,33 @@ package struct MergePlanText {
     if let recomputed = plan.perRank.compactMap(\.memory?.recomputedLayers).max(), recomputed > 0 {
       lines.append("to keep to the memory, activations of \(Numbers.counted(recomputed, "block")) are computed again")
     }
+    lines += before
+    lines.append(space)
+    let said = plan.findings.map { "would be refused: \($0)" } + plan.notes.map { "note: \($0)" }
     return lines.joined(separator: "\n") + "\n\n" + ranks.text
+      + (said.isEmpty ? "" : "\n\n" + said.joined(separator: "\n"))
+  }
+
+  /// What the merge takes of memory and disks.
+  private var space: String {
+    let memory = plan.perNode.map(\.memory).max() ?? 0
+    var parts = ["\(plan.nodes > 1 ? "each node needs" : "it needs") up to \(Numbers.bytes(memory)) of memory"]
+    parts.append("\(Numbers.bytes(plan.space.output)) of disk for the output")
+    if plan.space.checkpoints > 0 { parts.append("\(Numbers.bytes(plan.space.checkpoints)) for checkpoints") }
+    if plan.space.factors > 0 { parts.append("\(Numbers.bytes(plan.space.factors)) for singular components") }
+    return parts.joined(separator: ", ")
+  }
+
+  /// What takes more memory before learning begins than learning itself.
+  private var before: [String] {
+    let plans = plan.perRank.compactMap(\.memory)
+    let phases = [
+      ("making heads of class names", plans.map(\.textTower)), ("choosing the coefficient", plans.map(\.search)),
+    ]
+    return phases.compactMap { phase, needs in
+      guard let most = needs.max(), zip(needs, plans).contains(where: { $0 > $1.total }) else { return nil }
+      return "\(phase) takes \(Numbers.bytes(most)) of memory on the largest rank, more than learning"
+    }
   }
 
   /// The operations of the slowest rank, and what the network adds to them.
@@ -80,7 +106,7 @@ package struct MergePlanText {
           + (own.memory.map { memory in
             [
               own.traffic.map { Numbers.bytes($0.total) } ?? "",
-              Numbers.bytes(memory.total), Numbers.bytes(memory.weights), Numbers.bytes(memory.origins),
+              Numbers.bytes(memory.peak), Numbers.bytes(memory.weights), Numbers.bytes(memory.origins),
               Numbers.bytes(memory.components) + (memory.mapsComponents ? " mapped" : ""),
               Numbers.bytes(memory.learning), Numbers.bytes(memory.heads), Numbers.bytes(memory.activations),
               Numbers.bytes(memory.gradients), Numbers.bytes(memory.scratch),

@@ -28,17 +28,13 @@ package struct CLIPTextConfiguration: Equatable, Sendable {
     } else {
       try self.init(huggingFace: fields)
     }
-    let sizes = [
-      ("width of texts", width), ("MLP width of texts", mlpWidth), ("number of layers for texts", layers),
-      ("number of heads for texts", heads), ("vocabulary", vocabulary), ("number of positions", positions),
-      ("projection width", projectionWidth),
-    ]
-    for (name, size) in sizes where size < 1 || size > 1 << 24 {
-      throw ConfigurationError("\(fileName): the \(name) is \(size)")
-    }
-    guard layers <= 1 << 10 else {
-      throw ConfigurationError("\(fileName): the number of layers for texts is \(layers)")
-    }
+    try SizeLimits.check(
+      [
+        ("width of texts", width, SizeLimits.width), ("MLP width of texts", mlpWidth, SizeLimits.mlpWidth),
+        ("number of layers for texts", layers, SizeLimits.layers),
+        ("number of heads for texts", heads, SizeLimits.width), ("vocabulary", vocabulary, SizeLimits.rows),
+        ("number of positions", positions, SizeLimits.rows), ("projection width", projectionWidth, SizeLimits.width),
+      ], fileName: fileName)
     guard width % heads == 0 else {
       throw ConfigurationError("\(fileName): a width of \(width) does not divide into \(heads) heads")
     }

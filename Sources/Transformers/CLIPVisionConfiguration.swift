@@ -120,14 +120,14 @@ extension CLIPVisionConfiguration {
   }
 
   private func check(fileName: String) throws(ConfigurationError) {
-    let sizes = [
-      ("width", width), ("MLP width", mlpWidth), ("number of layers", layers), ("number of heads", heads),
-      ("image size", imageSize), ("patch size", patchSize), ("number of channels", channels),
-      ("projection width", projectionWidth ?? 1),
-    ]
-    for (name, size) in sizes where size < 1 || size > 1 << 20 {
-      throw ConfigurationError("\(fileName): the \(name) is \(size)")
-    }
+    try SizeLimits.check(
+      [
+        ("width", width, SizeLimits.width), ("MLP width", mlpWidth, SizeLimits.mlpWidth),
+        ("number of layers", layers, SizeLimits.layers), ("number of heads", heads, SizeLimits.width),
+        ("image size", imageSize, SizeLimits.side), ("patch size", patchSize, SizeLimits.side),
+        ("number of channels", channels, SizeLimits.channels),
+        ("projection width", projectionWidth ?? 1, SizeLimits.width),
+      ], fileName: fileName)
     guard width % heads == 0 else {
       throw ConfigurationError("\(fileName): a width of \(width) does not divide into \(heads) heads")
     }

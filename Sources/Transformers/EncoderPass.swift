@@ -64,11 +64,12 @@ package final class EncoderPass: @unchecked Sendable {
 
   /// The bytes that a pass holds.
   package static func byteCount(
-    _ encoder: Encoder, tokens: Int? = nil, lanes: [Range<Int>], workers: Int, recomputedLayers: Int
+    _ encoder: Encoder, tokens: Int? = nil, lanes: [Range<Int>], workers: Int, forBackward: Bool = true,
+    recomputedLayers: Int = 0
   ) -> Int {
     let pass = EncoderPass(
-      encoder, tokens: tokens, lanes: lanes, workers: workers, forBackward: true, recomputedLayers: recomputedLayers,
-      arena: Arena(onlyCounts: true))
+      encoder, tokens: tokens, lanes: lanes, workers: workers, forBackward: forBackward,
+      recomputedLayers: recomputedLayers, arena: Arena(onlyCounts: true))
     return pass.storage.count * MemoryLayout<Float>.stride
   }
 

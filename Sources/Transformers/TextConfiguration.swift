@@ -52,7 +52,7 @@ package struct TextConfiguration: Equatable, Sendable {
   package var epsilon: Float
 
   /// The most tokens that a sample may have: RoBERTa counts from behind the padding token's index.
-  package var mostTokens: Int { family == .roberta ? positions - padding - 1 : positions }
+  package var mostTokens: Int { family == .roberta ? positions &- padding &- 1 : positions }
 
   /// - Parameter names: the checkpoint's tensors.
   init(
@@ -112,14 +112,13 @@ package struct TextConfiguration: Equatable, Sendable {
   }
 
   private func check(fileName: String) throws(ConfigurationError) {
-    let sizes = [
-      ("width", width), ("MLP width", mlpWidth), ("number of layers", layers), ("number of heads", heads),
-      ("vocabulary", vocabulary), ("number of positions", positions), ("number of token types", max(types, 1)),
-      ("most tokens of a text", mostTokens),
-    ]
-    for (name, size) in sizes where size < 1 || size > 1 << 24 {
-      throw ConfigurationError("\(fileName): the \(name) is \(size)")
-    }
+    try SizeLimits.check(
+      [
+        ("width", width, SizeLimits.width), ("MLP width", mlpWidth, SizeLimits.mlpWidth),
+        ("number of layers", layers, SizeLimits.layers), ("number of heads", heads, SizeLimits.width),
+        ("vocabulary", vocabulary, SizeLimits.rows), ("number of positions", positions, SizeLimits.rows),
+        ("number of token types", max(types, 1), SizeLimits.rows), ("most tokens of a text", mostTokens, positions),
+      ], fileName: fileName)
     guard width % heads == 0 else {
       throw ConfigurationError("\(fileName): a width of \(width) does not divide into \(heads) heads")
     }

@@ -94,13 +94,13 @@ package struct ViTConfiguration: Equatable, Sendable {
   }
 
   private func check(fileName: String) throws(ConfigurationError) {
-    let sizes = [
-      ("width", width), ("MLP width", mlpWidth), ("number of layers", layers), ("number of heads", heads),
-      ("image size", pictures.imageSize), ("patch size", pictures.patchSize), ("number of channels", pictures.channels),
-    ]
-    for (name, size) in sizes where size < 1 || size > 1 << 20 {
-      throw ConfigurationError("\(fileName): the \(name) is \(size)")
-    }
+    try SizeLimits.check(
+      [
+        ("width", width, SizeLimits.width), ("MLP width", mlpWidth, SizeLimits.mlpWidth),
+        ("number of layers", layers, SizeLimits.layers), ("number of heads", heads, SizeLimits.width),
+        ("image size", pictures.imageSize, SizeLimits.side), ("patch size", pictures.patchSize, SizeLimits.side),
+        ("number of channels", pictures.channels, SizeLimits.channels),
+      ], fileName: fileName)
     guard width % heads == 0 else {
       throw ConfigurationError("\(fileName): a width of \(width) does not divide into \(heads) heads")
     }

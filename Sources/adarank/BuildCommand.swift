@@ -40,6 +40,7 @@ struct BuildCommand: ParsableCommand {
   var overrides: [String] = []
 
   @OptionGroup var memory: MemoryOption
+  @OptionGroup var space: SpaceOption
   @OptionGroup var options: RunOptions
 
   func validate() throws {
@@ -59,7 +60,7 @@ struct BuildCommand: ParsableCommand {
     let chosen = tasks.map { Set($0.split(separator: ",").map(String.init)) }
     try MergeRun(
       recipe: recipe ?? "\(folder)/recipe.yaml", out: out, overwrite: overwrite, overrides: settled + overrides,
-      memory: memory.bytes, options: options,
+      memory: memory.bytes, ignoresSpace: space.ignoreSpace, options: options,
       more: { recipe in
         recipe.models.enumerated().flatMap { index, source -> [String] in
           let head = "\(folder)/heads/\(source.task).safetensors"

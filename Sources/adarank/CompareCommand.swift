@@ -25,12 +25,13 @@ struct CompareCommand: ParsableCommand {
     // Ranks that were started together would all say the same.
     guard World.launchedRank() == 0 else { return }
     var tasks: [String] = []
+    var known: Set<String> = []
     let rows = try results.map { argument -> (name: String, accuracies: [String: Double], average: Double) in
       // A path may hold an equals sign itself.
       let isPath = FileManager.default.fileExists(atPath: argument)
       let parts = isPath ? [argument] : argument.split(separator: "=", maxSplits: 1).map(String.init)
-      let result = try Result(path: parts.last ?? "")
-      for task in result.tasks where !tasks.contains(task.name) { tasks.append(task.name) }
+      let result = try ReportedAccuracies(path: parts.last ?? "")
+      for task in result.tasks where known.insert(task.name).inserted { tasks.append(task.name) }
       let accuracies = result.tasks.compactMap { task in task.accuracy.map { (task.name, $0) } }
       let name = parts.count == 2 ? parts[0] : URL(fileURLWithPath: parts[0]).lastPathComponent
       guard let average = result.averageAccuracy else {
@@ -44,29 +45,5 @@ struct CompareCommand: ParsableCommand {
         [row.name] + tasks.map { Numbers.percent(row.accuracies[$0]) } + [Numbers.percent(row.average)]
       })
     print(markdown ? table.markdown : table.text)
-  }
-
-  /// What reports of merges and of evaluations have in common.
-  private struct Result: Decodable {
-    struct Task: Decodable {
-      let name: String
-      let accuracy: Double?
-    }
-
-    let tasks: [Task]
-    let averageAccuracy: Double?
-
-    init(path: String) throws {
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-        throw InputError(["\(path) does not exist"])
-      }
-      let file = isFolder.boolValue ? path + "/report.json" : path
-      do {
-        self = try JSONDecoder.report.decode(Result.self, from: Data(contentsOf: URL(fileURLWithPath: file)))
-      } catch {
-        throw InputError(["\(file) is not a report of adarank"])
-      }
-    }
   }
 }

@@ -15,7 +15,7 @@ struct DoctorCommand: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   func run() throws {
-    ParallelRun.run(threads: options.threads) { job, pool in
+    ParallelRun.run(threads: options.threads, watchdog: options.watchdog) { job, pool in
       let rate = try ProductRate.measured(on: pool)
       let own = [
         World.hostName, "\(pool.threads)", "\(Processors.allowed().count)", BLASKernel.name,

@@ -40,7 +40,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    ParallelRun.run(threads: options.threads) { job, pool in
+    ParallelRun.run(threads: options.threads, watchdog: options.watchdog) { job, pool in
       let recipe = try RecipeBroadcast.read(paths.last!, job: job)
       let evaluation = ModelEvaluation(recipe.request, job: job, pool: pool)
       let tasks = each ? try evaluation.evaluateEach() : try evaluation.evaluate(model: paths[0])

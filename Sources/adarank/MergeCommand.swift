@@ -12,7 +12,7 @@ struct MergeCommand: ParsableCommand {
       and every minute, and once more when SIGTERM, SIGINT or SIGUSR1 or the recipe's 'time_limit' ends it. The same command \
       with --resume goes on from there, on any number of ranks, to the same bytes; where there is nothing to go on from it \
       begins, and where OUT is there already from the same recipe it does nothing. So a batch system can start it again and \
-      again.
+      again. A run that is stopped exits with 75, and a mistake in what was given with 2.
 
         mpirun -n 2 adarank merge recipe.yaml merged/
         mpirun -n 4 adarank merge recipe.yaml merged/ --resume
@@ -41,12 +41,13 @@ struct MergeCommand: ParsableCommand {
   var overrides: [String] = []
 
   @OptionGroup var memory: MemoryOption
+  @OptionGroup var space: SpaceOption
   @OptionGroup var options: RunOptions
 
   func run() throws {
     try MergeRun(
       recipe: recipe, out: out, overwrite: overwrite, resumes: resume, isMergekit: mergekit, overrides: overrides,
-      memory: memory.bytes, options: options
+      memory: memory.bytes, ignoresSpace: space.ignoreSpace, options: options
     ).run()
   }
 }

@@ -20,6 +20,8 @@ struct MergeRun {
   let overrides: [String]
   /// In bytes; nil: as the machine has it.
   let memory: Int?
+  /// Whether to begin though disks or memory look too small.
+  let ignoresSpace: Bool
   let options: RunOptions
   /// Further overrides, which rank 0 makes of the recipe.
   var more: (Recipe) -> [String] = { _ in [] }
@@ -28,7 +30,7 @@ struct MergeRun {
 
   /// Does not return.
   func run() throws {
-    ParallelRun.run(threads: options.threads) { job, pool in
+    ParallelRun.run(threads: options.threads, watchdog: options.watchdog) { job, pool in
       var checkpoint: String?
       var isDone = false
       let recipe = try RecipeBroadcast.read(
@@ -47,8 +49,9 @@ struct MergeRun {
       let keeper = try RunKeeper(
         job: job, settings: recipe.keeping, resuming: checkpoint, isStopRequested: { StopSignal.isRequested })
       let terminal = Terminal(tasks: request.models.map(\.task), isQuiet: options.quiet || !job.isCoordinator)
+      let preflight = Preflight(output: out, ignoresSpace: ignoresSpace)
       var steps: StepLog?
-      let merge = try Merge(request, job: job, pool: pool, memory: memory, keeper: keeper) {
+      let merge = try Merge(request, job: job, pool: pool, memory: memory, preflight: preflight, keeper: keeper) {
         if case .notice(let text) = $0, !options.quiet { show([text], on: terminal) }
         terminal.show($0)
         steps?.add($0)

@@ -50,7 +50,7 @@ struct MergedFolder {
         folder.path(of: "adarank_state_before_collapse.safetensors"), tensors: state.namedTensors,
         metadata: state.metadata)
     }
-    try folder.write(Data(recipe.yaml().utf8), as: "recipe.yaml")
+    try folder.write(Data(recipe.yaml(choosing: report.search).utf8), as: "recipe.yaml")
     let card = ModelCard(
       report, request: collection.request, loading: loading, heads: headed.map(\.task), identifiers: identifiers)
     try folder.write(Data(card.markdown.utf8), as: "README.md")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Communication
 import Foundation
+import Launch
 import LinearAlgebra
 import Merging
 import Recipes
@@ -13,7 +14,7 @@ struct PlanCommand: ParsableCommand {
     discussion: """
       Nothing of the weights is read. Time is the operations of the slowest rank divided by the rate of products that this \
       machine has on one thread, times the threads; between nodes, messages at the rate of the recipe's 'network' are \
-      added where computation does not hide them.
+      added where computation does not hide them. Memory and disks are this machine's, taken for each node.
 
         adarank plan recipe.yaml --ranks 8
         adarank plan recipe.yaml --ranks 16 --nodes 4 --threads 8 --set network=25
@@ -38,6 +39,9 @@ struct PlanCommand: ParsableCommand {
 
   @OptionGroup var memory: MemoryOption
 
+  @Option(help: "The folder that the merge would make: the room on its disk is looked at. Default: beside the recipe.")
+  var out: String?
+
   @Flag(help: "Print JSON instead of tables.")
   var json = false
 
@@ -52,12 +56,14 @@ struct PlanCommand: ParsableCommand {
     guard World.launchedRank() == 0 else { return }
     let collection: Collection
     do {
-      collection = try Collection(opening: try Recipe.read(path: recipe, overrides: overrides).request)
+      collection = try Collection(
+        opening: try Recipe.read(path: recipe, overrides: overrides).request, threads: Processors.coreCount)
     } catch let error as RecipeError {
       throw InputError(["\(error)"])
     }
-    let plan = MergePlan(
+    var plan = MergePlan(
       collection, topology: Topology(ranks: ranks, nodes: nodes), threads: threads, memory: memory.bytes)
+    Preflight(output: out ?? recipe).look(into: &plan, request: collection.request)
     guard json else {
       let rate = try ProductRate.measured(on: WorkerPool(threads: 1))
       return print(MergePlanText(plan, productRate: rate).text)

@@ -48,8 +48,7 @@ struct AdaRank: ParsableCommand {
     version: "adarank \(Version.text)",
     subcommands: [
       MergeCommand.self, PlanCommand.self, EvaluateCommand.self, CompareCommand.self, VerifyCommand.self,
-      BuildCommand.self, InspectCommand.self,
-      CacheCommand.self, DoctorCommand.self,
+      BuildCommand.self, InspectCommand.self, CacheCommand.self, SortNetCommand.self, DoctorCommand.self,
     ])
 }
 
@@ -76,6 +75,12 @@ struct RunOptions: ParsableArguments {
       "Worker threads of each rank; default: the node's physical cores shared among its ranks.", valueName: "n"))
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Seconds that a rank may stand still before the job is ended, with a message that says which rank does, and who waits "
+        + "for whom; 0: for ever. Default: \(Int(Watchdog.usualLimit)).", valueName: "seconds"))
+  var watchdog: Double?
+
   @Flag(help: "No progress, notes or summary: only errors, and what was asked for.")
   var quiet = false
 
@@ -84,5 +89,16 @@ struct RunOptions: ParsableArguments {
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
+    if let watchdog, watchdog != 0, !(watchdog >= Watchdog.leastLimit && watchdog < 1e9) {
+      throw ValidationError("--watchdog must be a number of seconds, at least \(Int(Watchdog.leastLimit)), or 0.")
+    }
   }
+}
+
+/// What a merge may be told of the room that it finds.
+struct SpaceOption: ParsableArguments {
+  @Flag(
+    help: ArgumentHelp(
+      "Begin even where memory or disks seem too small, and only say so: some containers say less than they give."))
+  var ignoreSpace = false
 }

@@ -41,6 +41,9 @@ import Testing
     #expect(ElementType.u8.byteCount(shape: [.max]) == .max)
     #expect(ElementType.u16.byteCount(shape: [.max]) == nil)
     #expect(ElementType.u8.byteCount(shape: [1 << 62, 4, 0]) == nil)
+    #expect(ElementType.u8.byteCount(shape: [0, 1 << 62, 4]) == nil)
+    #expect(ElementType.f32.byteCount(shape: [0, 1 << 61]) == nil)
+    #expect(ElementType.u8.byteCount(shape: [0, .max]) == 0)
   }
 
   @Test func everyF16IsDecodedExactly() {

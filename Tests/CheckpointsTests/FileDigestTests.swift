@@ -16,6 +16,11 @@ import Testing
     return path
   }
 
+  /// A report may name anything as a file that it was made from.
+  @Test func whatHasNoEndIsRefused() {
+    #expect(throws: CheckpointError.notARegularFile(path: "/dev/zero")) { try FileDigest(of: "/dev/zero") }
+  }
+
   /// The values that FIPS 180-4's examples give.
   @Test func aFilesDigestIsItsSHA256() throws {
     let abc = try FileDigest(of: write(Data("abc".utf8), as: "abc"))

@@ -55,7 +55,10 @@ import Testing
     #expect(folder.names == ["x.a.b", "x.c"])
     #expect(try folder.tensor("x.c").elements == [1, 0])
     #expect(folder["c"] == nil && folder["x.a.b"]?.shape == [2])
-    let again = folder.renamed { String($0.dropFirst(2)) }
+    #expect(throws: CheckpointError.oneNameForTwo(path: scratch.path, name: "y", first: "a.b", second: "c")) {
+      try ModelFolder(path: scratch.path).renamed { _ in "y" }
+    }
+    let again = try folder.renamed { String($0.dropFirst(2)) }
     #expect(try again.names == ["a.b", "c"] && again.tensor("a.b").elements == [1, 0])
   }
 
@@ -170,6 +173,14 @@ import Testing
     for name in golden.names where golden[name]?.elementType == .f32 {
       #expect(try folder.tensor(name) == golden.tensor(name), "\(name)")
     }
+  }
+
+  /// So many that a copy of the name for each would take minutes.
+  @Test func aHeapOfWrappersIsLeftOutAtOnce() throws {
+    let name = String(repeating: "module._orig_mod.", count: 200_000) + "w"
+    let pickle = PickleBytes.pickle(PickleBytes.dictionary([(name, PickleBytes.tensor())]))
+    let bytes = archiveBytes([("x/data.pkl", pickle), ("x/data/0", [UInt8](repeating: 0, count: 8))])
+    #expect(try ModelFolder(path: scratch.write(bytes, as: "x.pt")).names == ["w"])
   }
 
   @Test(arguments: ["x.pt", "x.pth", "x.bin", "x.ckpt"])

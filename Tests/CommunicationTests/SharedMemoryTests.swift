@@ -6,4 +6,9 @@ import Testing
     let outcome = try MPIRun.check("shared-memory", ranks: ranks)
     #expect(outcome.holds, "\(outcome.output)")
   }
+
+  @Test(arguments: 1...3) func whatIsFreedIsGone(ranks: Int) throws {
+    let outcome = try MPIRun.check("freed-memory", ranks: ranks)
+    #expect(outcome.holds, "\(outcome.output)")
+  }
 }

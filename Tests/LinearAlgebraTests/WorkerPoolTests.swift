@@ -76,6 +76,34 @@ import Testing
     try pool.run(3) { _, _ in }
   }
 
+  @Test("Who watches hears of every run, and how many items are done, also of those that fail", arguments: [1, 2])
+  func watch(threads: Int) throws {
+    let pool = WorkerPool(threads: threads)
+    var heard: [Int] = []
+    pool.watch = { heard.append($0) }
+    try pool.run(3) { _, _ in }
+    #expect(heard.last == 3)
+    #expect(throws: Failure.self) { try pool.run(4) { index, _ in throw Failure(index: index) } }
+    #expect(heard.last == 7)
+    heard = []
+    try pool.run(4) { _, _ in spin(milliseconds: 20) }
+    #expect(heard.count >= 3 && heard == heard.sorted() && heard.last == 11)
+    pool.watch = { _ in throw Failure(index: -2) }
+    #expect(throws: Failure(index: -2)) { try pool.run(1) { _, _ in } }
+  }
+
+  @Test("A failure can be rehearsed")
+  func beforeEachItem() throws {
+    let pool = WorkerPool(threads: 1)
+    let begun = Atomic(0)
+    let done = Atomic(0)
+    pool.beforeEachItem {
+      if begun.wrappingAdd(1, ordering: .relaxed).newValue == 3 { throw Failure(index: 3) }
+    }
+    #expect(throws: Failure(index: 3)) { try pool.run(5) { _, _ in done.wrappingAdd(1, ordering: .relaxed) } }
+    #expect(done.load(ordering: .relaxed) == 4)
+  }
+
   @Test("A pool is used again and again", arguments: [1, 2, 3])
   func reuse(threads: Int) throws {
     let pool = WorkerPool(threads: threads)

@@ -36,6 +36,7 @@ enum AdaptationChecks {
         try compare(context, merge, golden, [1, 10]) {
           let run = try merge.learn(job: job, pool: context.pool(), atStep: $0)
           context.verdict.expectEqual(run.exchange, .components, "the exchange on \(job.topology.nodeCount) nodes")
+          try compareGivers(context, merge, run, job)
           return run
         }
         for threads in [1, 2] {
@@ -44,6 +45,20 @@ enum AdaptationChecks {
           context.say("digest \(family) \(name) \(job.topology.nodeCount) \(report.weightsSha256 ?? "")")
         }
       }
+    }
+  }
+
+  /// Every node has all merged tensors; those that are written come from their owners on rank 0's node, and over no network.
+  private static func compareGivers(
+    _ context: CheckContext, _ merge: FixtureMerge, _ run: LearningRun, _ job: Job
+  ) throws {
+    for tensor in try Collection(opening: merge.request).tensors.indices {
+      let giver = run.giver(of: tensor)
+      context.verdict.expectEqual(job.topology.nodeOfRank[giver], 0, "the node that gives tensor \(tensor)")
+      guard job.nodeIndex == 0 else { continue }
+      context.verdict.expectEqual(
+        job.topology.ranksByNode[0].firstIndex(of: giver), run.shardPlan.owner(of: tensor),
+        "the rank of its node that gives tensor \(tensor)")
     }
   }
 

@@ -56,7 +56,7 @@ enum DigestChecks {
     frozen.roles.frozen = ["ln_", "conv1"]
     frozen.roles.scaled = ["out_proj.weight"]
     requests.append(("frozen", frozen))
-    for family in ["bert", "roberta", "gpt2"] {
+    for family in ["bert", "roberta", "gpt2", "vit", "dinov2"] {
       requests.append((family, FixtureMerge("adarank_ta", family: family, fixtures: fixtures, steps: 5).request))
     }
     var shared = FixtureMerge("adarank_ta_self_label", family: "bert", fixtures: fixtures, steps: 5).request

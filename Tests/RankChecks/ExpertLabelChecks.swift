@@ -42,11 +42,11 @@ enum ExpertLabelChecks {
         }
       }
       try job.world.barrier()
-      let before = try sharedMappings()
+      let before = try SharedMemoryChecks.windows()
       let got = try ModelEvaluation(request, job: job, pool: context.pool()).evaluateEach()
       // A rank alone has memory of its own.
       context.verdict.expectEqual(
-        try sharedMappings() - before, job.node.size > 1 ? 1 : 0, "bodies of weights that the ranks share")
+        try SharedMemoryChecks.windows() - before, job.node.size > 1 ? 1 : 0, "bodies of weights that the ranks share")
       for (index, source) in request.models.enumerated() {
         request.models[index].model = "\(folder)/whole-\(source.task).safetensors"
       }
@@ -56,13 +56,6 @@ enum ExpertLabelChecks {
   }
 
   private static let projection = "visual_projection.weight"
-
-  /// How many windows of memory this process has that its node's ranks share: Open MPI maps a file for each.
-  private static func sharedMappings() throws -> Int {
-    // The system gives a page at a time, and a file without a size: it has to be read to its end.
-    let maps = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/self/maps")).readToEnd() ?? Data()
-    return String(decoding: maps, as: UTF8.self).split(separator: "\n").count { $0.contains("/osc_sm.") }
-  }
 
   /// Writes a copy of a model's weights with its tensors changed, or left out.
   private static func write(

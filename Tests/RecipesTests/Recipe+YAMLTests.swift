@@ -1,3 +1,4 @@
+import Foundation
 import Merging
 import Testing
 
@@ -57,8 +58,10 @@ import Testing
             evaluate: null
             parameters: {weight: 1.0}  # the model's factor
         parameters:
-          merge_coefficient: 2.3  # λ: the factor of the summed task vectors, measured from the models' mean
-          initial_kept_fraction: 0.16  # the share of each task's components that is kept; 0: one over the number of tasks
+          merge_coefficient: 2.3  # λ: the factor of the summed task vectors, measured from the models' mean; auto: that \
+        of a short grid whose merge agrees most with the fine-tuned models on unlabelled inputs
+          initial_kept_fraction: 0.16  # the share of each task's components that is kept; 0: one over the number of \
+        tasks; auto: chosen as the coefficient is
           masked: []  # tensors treated by singular components; []: as usual
           scaled: []  # tensors to whose mean weighted task vectors are added whole; []: as usual
           frozen: []  # tensors that get the models' mean and nothing more; []: as usual
@@ -81,5 +84,40 @@ import Testing
     for key in RecipeKey.parameters {
       #expect(yaml.contains("\n  \(key.name): ") == key.users.contains(method), "\(key.name)")
     }
+  }
+
+  private func search(_ coefficient: Double, _ fraction: Double? = nil) throws -> MergeReport.Search {
+    let fraction = fraction.map { #", "kept_fraction": \#($0)"# } ?? ""
+    return try JSONDecoder.report.decode(
+      MergeReport.Search.self, from: Data(#"{"merge_coefficient": \#(coefficient)\#(fraction), "trials": []}"#.utf8))
+  }
+
+  /// Run again, the recipe searches no more.
+  @Test func whatWasChosenTakesThePlaceOfAuto() throws {
+    let chosen = "(chosen by auto: report.json has the grid)"
+    let searched = try recipe(
+      recipeText("adarank", "parameters: {origin: cart, merge_coefficient: auto, initial_kept_fraction: auto}"))
+    let yaml = searched.yaml(choosing: try search(2.5, 0.16))
+    let given = try Recipe(text: yaml, path: searched.path)
+    #expect(given.request.search == nil)
+    #expect(given.request.learning?.mergeCoefficient == 2.5 && given.request.learning?.initialKeptFraction == 0.16)
+    let lines = yaml.split(separator: "\n").filter { $0.hasSuffix(chosen) }
+    #expect(lines.count == 2)
+    #expect(lines[0].hasPrefix("  merge_coefficient: 2.5  #") && lines[1].hasPrefix("  initial_kept_fraction: 0.16  #"))
+    // What was given stays as it was.
+    let half = try recipe(
+      recipeText("cart", "parameters: {merge_coefficient: 1.5, initial_kept_fraction: auto}"))
+    let halfGiven = try Recipe(text: half.yaml(choosing: try search(1.5, 0.08)), path: half.path)
+    #expect(halfGiven.request.statics?.mergeCoefficient == 1.5 && halfGiven.request.statics?.keptFraction == 0.08)
+    #expect(half.yaml(choosing: try search(1.5, 0.08)).components(separatedBy: chosen).count == 2)
+    #expect(try !recipe(recipeText("tsv_m")).yaml(choosing: search(1)).contains(chosen))
+  }
+
+  /// In the recipe as run, and wherever else meanings are shown.
+  @Test func everyMethodsCoefficientSaysWhatAutoMeans() throws {
+    let coefficient = try #require(RecipeKey.parameters.first { $0.name == "merge_coefficient" })
+    for method in coefficient.users { #expect(coefficient.meaning(to: method).contains("; auto: ")) }
+    let fraction = try #require(RecipeKey.parameters.first { $0.name == "initial_kept_fraction" })
+    for method in fraction.users { #expect(fraction.meaning(to: method).contains("; auto")) }
   }
 }

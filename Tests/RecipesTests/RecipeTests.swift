@@ -157,6 +157,22 @@ import Testing
     }
   }
 
+  /// A device without an end, and texts that would take minutes to compare.
+  @Test func endlessAndStackedFilesAreRefused() throws {
+    #expect(throws: RecipeError([Finding(file: "/dev/zero", message: "has more than 16777216 bytes")])) {
+      try Recipe.read(path: "/dev/zero")
+    }
+    let marks = String(repeating: "\u{301}\u{323}", count: 50_000)
+    try withFolder(["a.yaml": recipeText("average", "# e\(marks)")]) { folder in
+      let message = "holds a letter with more than 1000 accents"
+      #expect(throws: RecipeError([Finding(file: "\(folder)/a.yaml", message: message)])) {
+        try Recipe.read(path: "\(folder)/a.yaml")
+      }
+    }
+    let escaped = String(repeating: #"\u0301\u0323"#, count: 50_000)
+    #expect(findings("seed: \"e\(escaped)\"") == ["recipe.yaml:1:7: a letter has more than 1000 accents"])
+  }
+
   @Test func unreadableFilesSayWhy() throws {
     #expect(throws: RecipeError([Finding(file: "/no/r.yaml", message: "cannot be read: No such file or directory")])) {
       try Recipe.read(path: "/no/r.yaml")

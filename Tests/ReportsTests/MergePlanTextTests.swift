@@ -5,11 +5,14 @@ import Testing
 @testable import Reports
 
 @Suite struct MergePlanTextTests {
-  private func plan(_ steps: Int, memory: Bool, nodes: Int = 1) throws -> MergePlan {
+  private func plan(
+    _ steps: Int, memory: Bool, nodes: Int = 1, textTower: Int = 0, search: Int = 0, findings: [String] = []
+  ) throws -> MergePlan {
     let memoryJSON = """
       {"weights": 1000, "origins": 2000, "components": 50000, "maps_components": true, "learning": 300,
        "heads": 40,
-       "activations": 4000, "gradients": 500, "scratch": 60, "recomputed_layers": 3}
+       "activations": 4000, "gradients": 500, "scratch": 60, "recomputed_layers": 3,
+       "text_tower": \(textTower), "search": \(search)}
       """
     let stepJSON = """
       {"exchange": "components", "network": 10, "work": {"samples": 16, "lane_count": 4, "operations_per_sample": 1e8,
@@ -22,7 +25,10 @@ import Testing
        "lanes": 4, "threads_per_rank": 2, "useful_ranks": 5,
        "nodes": \(nodes)\(steps > 0 ? ", \"step\": \(stepJSON)" : ""), "per_rank": [
          {"node": 0, "shares": 2, "samples": 8, "operations": 3e9\(rest)},
-         {"node": \(nodes - 1), "shares": 1, "samples": 8, "operations": 1e9\(rest)}]}
+         {"node": \(nodes - 1), "shares": 1, "samples": 8, "operations": 1e9\(rest)}],
+       "per_node": [{"ranks": 2, "own": 2000000, "shared": 1000000, "factors": 0}],
+       "space": {"output": 4000000, "checkpoints": \(steps > 0 ? 500_000 : 0), "factors": \(steps > 0 ? 60_000 : 0)},
+       "findings": \(findings), "notes": ["good to know"]}
       """
     return try JSONDecoder.report.decode(MergePlan.self, from: Data(json.utf8))
   }
@@ -53,8 +59,30 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("1        1     1 ") }, "\(lines)")
   }
 
+  @Test func whatTakesMoreThanLearningIsSaid() throws {
+    let less = MergePlanText(try plan(100, memory: true, textTower: 7_000, search: 7_500), productRate: 1e9).text
+    #expect(!less.contains("more than learning") && less.contains("7.9 kB"), "\(less)")
+    let more = MergePlanText(try plan(100, memory: true, textTower: 9_000, search: 9_500), productRate: 1e9).text
+    #expect(
+      more.contains("making heads of class names takes 9.0 kB of memory on the largest rank, more than learning\n"),
+      "\(more)")
+    #expect(more.contains("choosing the coefficient takes 9.5 kB of memory on the largest rank, more than learning\n"))
+    // The rank's memory is the most that it takes at a time.
+    #expect(!more.contains("7.9 kB"), "\(more)")
+  }
+
   @Test func aStaticPlanHasNeither() throws {
     let text = MergePlanText(try plan(0, memory: false), productRate: 1e9).text
-    #expect(!text.contains("step takes") && !text.contains("memory"))
+    #expect(!text.contains("step takes") && !text.contains("activations"))
+    #expect(text.contains("\nit needs up to 3.0 MB of memory, 4.0 MB of disk for the output\n\n"), "\(text)")
+  }
+
+  @Test func aPlanSaysWhatItNeedsAndWhatWouldKeepItFromBeginning() throws {
+    let text = MergePlanText(try plan(100, memory: true, nodes: 2, findings: ["too little"]), productRate: 1e9).text
+    #expect(
+      text.contains(
+        "\neach node needs up to 3.0 MB of memory, 4.0 MB of disk for the output, 500.0 kB for checkpoints, 60.0 kB for "
+          + "singular components\n\n"), "\(text)")
+    #expect(text.hasSuffix("\n\nwould be refused: too little\nnote: good to know"), "\(text)")
   }
 }

@@ -112,6 +112,14 @@ import Transformers
       (#"{"model_type": "clip_vision_model", "hidden_size": -768}"#, "the width is -768"),
       (#"{"model_type": "clip_vision_model", "num_hidden_layers": 99999999}"#, "the number of layers is 99999999"),
       (#"{"model_type": "clip_vision_model", "projection_dim": 0}"#, "the projection width is 0"),
+      // The patches' weights would have 2⁸⁰ elements.
+      (
+        """
+        {"model_type": "clip_vision_model", "hidden_size": 1048576, "num_channels": 1048576, "patch_size": 1048576,
+         "image_size": 1048576}
+        """, "the width is 1048576, and can be 1 to 262144"
+      ),
+      (#"{"model_type": "clip_vision_model", "num_hidden_layers": 1048576}"#, "the number of layers is 1048576"),
       (
         #"{"model_type": "clip_vision_model", "image_size": 16, "patch_size": 32}"#,
         "patches of 32 pixels in images of 16"

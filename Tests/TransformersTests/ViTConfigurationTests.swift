@@ -61,6 +61,11 @@ import Transformers
         #"{"model_type": "dinov2"}"#, #"{"crop_size": {"height": 224, "width": 196}}"#,
         "preprocessor_config.json: crop_size is 224 × 196; both sides must be equal"
       ),
+      (
+        #"{"model_type": "dinov2"}"#, #"{"crop_size": 1048576}"#,
+        "config.json: the image size is 1048576, and can be 1 to 16384"
+      ),
+      (#"{"model_type": "vit", "num_hidden_layers": 1048576}"#, "{}", "config.json: the number of layers is 1048576"),
       (#"{"model_type": "dinov2"}"#, #"{"crop_size": 7}"#, "config.json: patches of 14 pixels in images of 7"),
     ])
   func refusals(json: String, preprocessor: String, message: String) {

@@ -15,14 +15,30 @@ extension ProgramTests {
       return try MergedOutput("\(folder.path)/\(name)")
     }
 
+    /// The recipe as run holds what was chosen, and run again gives the same bytes without a search.
+    private func expectSameWithoutSearch(_ chosen: MergedOutput) throws {
+      let again = "\(folder.path)/again"
+      let run = try ProgramRun.adarank(["merge", "\(chosen.path)/recipe.yaml", again, "--overwrite"])
+      try #require(run.status == 0, "\(run.errors)")
+      let repeated = try MergedOutput(again)
+      #expect(repeated.weightsSha256 == chosen.weightsSha256)
+      #expect(chosen.report["search"] != nil && repeated.report["search"] == nil)
+    }
+
     @Test(
       arguments: [
-        ("task_arithmetic", [], 8), ("tsv_m", [], 8), ("ties", [], 8), ("cart", ["initial_kept_fraction: auto"], 24),
-        ("adarank", FixtureCollection.fewSteps, 8),
-        ("adarank", ["origin: cart", "initial_kept_fraction: auto", "steps: 2"], 24),
-      ] as [(String, [String], Int)])
-    func theChosenCoefficientIsAsIfGiven(_ method: String, _ parameters: [String], trials: Int) throws {
-      var collection = FixtureCollection(method)
+        ("clip", "task_arithmetic", [], 8), ("clip", "tsv_m", [], 8), ("clip", "ties", [], 8),
+        ("clip", "cart", ["initial_kept_fraction: auto"], 24), ("clip", "adarank", FixtureCollection.fewSteps, 8),
+        ("clip", "adamerging", FixtureCollection.fewSteps, 8),
+        ("clip", "adarank", ["origin: tsv_m"] + FixtureCollection.fewSteps, 8),
+        ("clip", "adarank", ["origin: cart", "initial_kept_fraction: auto", "steps: 2"], 24),
+        ("bert", "adarank", FixtureCollection.fewSteps, 8), ("gpt2", "iso_c", [], 8),
+        ("roberta", "task_arithmetic", [], 8),
+      ] as [(String, String, [String], Int)])
+    func theChosenCoefficientIsAsIfGiven(
+      _ fixture: String, _ method: String, _ parameters: [String], trials: Int
+    ) throws {
+      var collection = FixtureCollection(fixture: fixture, method)
       collection.parameters = ["merge_coefficient: auto"] + parameters
       let chosen = try merge(collection, "auto")
       let search = try #require(chosen.report["search"] as? [String: Any])
@@ -45,6 +61,25 @@ extension ProgramTests {
         ["merge_coefficient: \(coefficient)"] + parameters.filter { !$0.hasPrefix("initial_kept") }
         + (fraction.map { ["initial_kept_fraction: \($0)"] } ?? [])
       #expect(try merge(collection, "given").weightsSha256 == chosen.weightsSha256)
+      try expectSameWithoutSearch(chosen)
+    }
+
+    /// Heads that class names make are there before the search begins.
+    @Test(arguments: ["task_arithmetic", "adarank"]) func headsMayBeMadeOfClassNames(_ method: String) throws {
+      let named = try ZeroShotCollection(in: folder)
+      let recipe = try folder.write(
+        named.yaml(method, ["merge_coefficient: auto"] + (method == "adarank" ? FixtureCollection.fewSteps : [])),
+        as: "named.yaml")
+      let outputs = try [nil, 3].map { ranks in
+        let out = "\(folder.path)/named\(ranks ?? 1)"
+        let run = try ProgramRun.adarank(["merge", recipe, out], ranks: ranks)
+        try #require(run.status == 0, "\(run.errors)")
+        return try MergedOutput(out)
+      }
+      let searches = outputs.map { ($0.report["search"] as? [String: Any])?["merge_coefficient"] as? Double }
+      #expect(searches[0] != nil && searches[0] == searches[1])
+      #expect(outputs[0].weightsSha256 == outputs[1].weightsSha256)
+      try expectSameWithoutSearch(outputs[0])
     }
 
     /// The fixture's labels are what the fine-tuned models say, so a merge's accuracy is its agreement with them.

@@ -7,7 +7,7 @@ extension ProgramTests {
 
     init() throws { folder = try ScratchFolder() }
 
-    @Test(arguments: ["merge", "plan", "evaluate", "compare", "inspect", "cache", "doctor"])
+    @Test(arguments: ["merge", "plan", "evaluate", "compare", "inspect", "cache", "sortnet", "doctor"])
     func explainsItself(command: String) throws {
       for ranks in [nil, 2] {
         let run = try ProgramRun.adarank([command, "--help"], ranks: ranks)
@@ -83,6 +83,72 @@ extension ProgramTests {
         text.split(separator: "\n").count { $0.hasPrefix("0  ") || $0.hasPrefix("1  ") || $0.hasPrefix("2  ") } == 3)
       let wrong = try ProgramRun.adarank(["plan", "\(folder.path)/none.yaml"])
       #expect(wrong.status == 2 && wrong.complaints.count == 1, "\(wrong.errors)")
+    }
+
+    private func plan(_ yaml: String) throws -> (json: [String: Any], text: String) {
+      let recipe = try folder.write(yaml, as: "recipe.yaml")
+      let json = try ProgramRun.adarank(["plan", recipe, "--ranks", "2", "--json"])
+      try #require(json.status == 0, "\(json.errors)")
+      let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+      return (try #require(object), try ProgramRun.adarank(["plan", recipe, "--ranks", "2"]).output)
+    }
+
+    private func memory(_ plan: [String: Any], _ key: String) throws -> [Int] {
+      let ranks = try #require(plan["per_rank"] as? [[String: Any]])
+      return ranks.map { ($0["memory"] as? [String: Any])?[key] as? Int ?? -1 }
+    }
+
+    /// Texts in a table are read for a plan: it is the one that their tokens give.
+    @Test func plansForTables() throws {
+      let base = "\(folder.path)/base"
+      try FileManager.default.copyItem(atPath: FixtureCollection(fixture: "bert").base, toPath: base)
+      let words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] + (5..<97).map { "w\($0)" }
+      try folder.write(words.joined(separator: "\n") + "\n", as: "base/vocab.txt")
+      func yaml(_ length: Int) throws -> String {
+        let sentence = (0..<length).map { "w\(5 + $0)" }.joined(separator: " ")
+        let table = try folder.write(
+          "sentence\tlabel\n" + (0..<24).map { "\(sentence)\t\($0 % 3)\n" }.joined(), as: "\(length).tsv")
+        var collection = FixtureCollection(fixture: "bert", "adarank")
+        collection.parameters = ["merge_coefficient: 0.3", "batch_size: 16"]
+        collection.replaced["base"] = base
+        for task in FixtureCollection.tasks { collection.replaced["\(task).inputs"] = table }
+        return collection.yaml
+      }
+      let (short, long) = (try plan(yaml(3)), try plan(yaml(13)))
+      #expect(short.json["tasks"] as? Int == 3 && short.text.hasPrefix("adarank: 3 tasks, "))
+      // Lanes of at least 200 tokens: of 48 texts of 5 tokens there is one, of 15 tokens there are more.
+      #expect(short.json["lanes"] as? Int == 1)
+      #expect(long.json["lanes"] as? Int == 2)
+      #expect(try memory(long.json, "activations").reduce(0, +) > 2 * memory(short.json, "activations").reduce(0, +))
+      #expect(try memory(short.json, "search") == [0, 0])
+
+      let wrong = try yaml(3)
+      try folder.write("sentence\tlabel\nw5\t0\nw5\t9\n", as: "3.tsv")
+      let run = try ProgramRun.adarank(["plan", try folder.write(wrong, as: "wrong.yaml")])
+      #expect(run.status == 2)
+      #expect(run.errors.contains("3.tsv: the label of line 3 is 9, but the head has 3 classes"), "\(run.errors)")
+    }
+
+    /// Pictures are not decoded for a plan, and what a search takes stands in it.
+    @Test func plansForPicturesAndSearches() throws {
+      let pictures = "\(folder.path)/pictures"
+      for name in ["a", "b", "c"] {
+        try folder.write("no picture", as: "pictures/\(name)/x.png")
+      }
+      var collection = FixtureCollection("adarank")
+      let given = try plan(collection.yaml)
+      collection.replaced["gamma.inputs"] = pictures
+      #expect(try plan(collection.yaml).json["per_rank"] as? NSArray == given.json["per_rank"] as? NSArray)
+
+      collection.parameters[0] = "merge_coefficient: auto"
+      let searching = try plan(collection.yaml)
+      #expect(try memory(given.json, "search") == [0, 0])
+      #expect(try zip(memory(searching.json, "search"), memory(given.json, "weights")).allSatisfy { $0 > $1 })
+      #expect(searching.text.hasPrefix("adarank: 3 tasks, "))
+      collection.method = "tsv_m"
+      collection.parameters = ["merge_coefficient: auto"]
+      let statics = try plan(collection.yaml)
+      #expect(statics.json["merge_method"] as? String == "tsv_m" && statics.json["steps"] as? Int == 0)
     }
 
     /// What one merge factors the next one maps: the same bytes, fewer operations; and the cache can be listed and cleaned.

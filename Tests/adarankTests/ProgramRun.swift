@@ -15,16 +15,19 @@ struct ProgramRun {
   /// - Parameters:
   ///   - ranks: under mpirun; nil: by itself.
   ///   - limit: seconds after which it is killed.
+  ///   - whileItRuns: called when it has been started.
   static func adarank(
-    _ arguments: [String], ranks: Int? = nil, environment: [String: String] = [:], limit: Double = 120
+    _ arguments: [String], ranks: Int? = nil, environment: [String: String] = [:], limit: Double = 120,
+    whileItRuns: () throws -> Void = {}
   ) throws -> ProgramRun {
     let launcher = ranks.map { ["mpirun", "--oversubscribe", "-n", "\($0)"] } ?? []
-    return try run(launcher + [program] + arguments, environment: environment, limit: limit)
+    return try run(
+      launcher + [program] + arguments, environment: environment, limit: limit, whileItRuns: whileItRuns)
   }
 
   /// Runs a command that is found on the PATH.
   static func run(
-    _ command: [String], environment: [String: String] = [:], limit: Double = 120
+    _ command: [String], environment: [String: String] = [:], limit: Double = 120, whileItRuns: () throws -> Void = {}
   ) throws -> ProgramRun {
     let folder = try ScratchFolder()
     let (output, errors) = (try folder.write("", as: "output"), try folder.write("", as: "errors"))
@@ -43,6 +46,7 @@ struct ProgramRun {
 
     let start = DispatchTime.now().uptimeNanoseconds
     try process.run()
+    try whileItRuns()
     if ended.wait(timeout: .now() + limit) == .timedOut {
       // mpirun passes the first on to its ranks.
       kill(process.processIdentifier, SIGTERM)

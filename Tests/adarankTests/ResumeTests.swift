@@ -52,7 +52,7 @@ extension ProgramTests {
       for (step, ranks) in [1, 3, nil, 4].enumerated() {
         let options = ["--resume", "--set", "time_limit=0s", "--threads", "\(1 + step % 2)"]
         let stopped = try ProgramRun.adarank(["merge", recipe, out] + options, ranks: ranks)
-        #expect(stopped.status == 1)
+        #expect(stopped.status == 75)
         #expect(
           stopped.complaints == [
             "adarank: stopped by its time limit after step \(step + 1) of 6; the same command with --resume goes on "
@@ -105,7 +105,7 @@ extension ProgramTests {
     @Test func aRunThatReplacesAnOutputGoesOn() throws {
       let recipe = try recipe("masks and coefficients")
       try #require(run(recipe, ranks: 2).status == 0)
-      #expect(try run(recipe, ranks: 2, "--overwrite", "--set", "time_limit=0s").status == 1)
+      #expect(try run(recipe, ranks: 2, "--overwrite", "--set", "time_limit=0s").status == 75)
       // Without being told to replace it, the run cannot end.
       #expect(try run(recipe, ranks: 2, "--resume").status == 2)
       #expect(FileManager.default.fileExists(atPath: checkpoint))
@@ -171,7 +171,7 @@ extension ProgramTests {
     /// Leaves a run that has taken one step.
     func leaveUnfinished(_ recipe: String) throws {
       let stopped = try run(recipe, ranks: 2, "--set", "time_limit=0s")
-      try #require(stopped.status == 1, "\(stopped.errors)")
+      try #require(stopped.status == 75, "\(stopped.errors)")
     }
 
     @Test func anUnfinishedRunIsNotForgotten() throws {
@@ -263,7 +263,8 @@ extension ProgramTests {
       let recipe = try recipe("masks and coefficients", "checkpoint_every: 1")
       let stopped = try ProgramRun.signalling(
         number, when: checkpoint, ["merge", recipe, out, "--set", "steps=100000"], ranks: 2)
-      #expect(stopped.status != 0)
+      // Of what mpirun is ended by itself, it does not wait for the ranks' word.
+      #expect(number == SIGUSR1 ? stopped.status == 75 : stopped.status != 0, "\(stopped.status)")
       #expect(stopped.complaints.count == 1)
       #expect(stopped.complaints[0].hasPrefix("adarank: stopped by a signal after step "))
       let steps = try #require(stopped.complaints[0].firstMatch(of: /after step ([0-9]+) of/)).output.1
@@ -283,14 +284,14 @@ extension ProgramTests {
       defer { _ = try? ProgramRun.run(["umount", disk]) }
       let recipe = try recipe("masks and coefficients", "checkpoint_every: 1")
       let out = "\(disk)/merged"
-      let none = try ProgramRun.adarank(["merge", recipe, out], ranks: 2)
+      let none = try ProgramRun.adarank(["merge", recipe, out, "--ignore-space"], ranks: 2)
       #expect(none.status == 1)
       #expect(none.output.contains("note: step 0 could not be kept, and the run goes on: "))
       #expect(!FileManager.default.fileExists(atPath: out))
 
       // Room for the state, not for the weights.
       try #require(mount("remount,size=168k") == 0)
-      let some = try ProgramRun.adarank(["merge", recipe, out], ranks: 2)
+      let some = try ProgramRun.adarank(["merge", recipe, out, "--ignore-space"], ranks: 2)
       #expect(some.status == 1)
       #expect(some.complaints.contains { $0.contains("No space left on device") }, "\(some.errors)")
       #expect(!FileManager.default.fileExists(atPath: out))

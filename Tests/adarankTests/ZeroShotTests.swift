@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import LinearAlgebra
 import TestSupport
 import Testing
 
@@ -49,6 +50,43 @@ extension ProgramTests {
       let second = try ProgramRun.adarank(["merge", "\(out)/recipe.yaml", again])
       try #require(second.status == 0, "\(second.errors)")
       #expect(try SafetensorsFile(path: "\(again)/heads/land.safetensors").tensor("weight") == made)
+    }
+
+    /// What class names make is where learning begins; what it comes to goes into the folder, and is used from there.
+    @Test func headsThatClassNamesMakeCanBeLearnt() throws {
+      let collection = try ZeroShotCollection(in: folder)
+      let parameters = [
+        "merge_coefficient: 0.5", "learn: [masks, coefficients, heads]", "objective: self_label", "steps: 6",
+        "batch_size: 5", "learning_rate: 0.05", "lanes: 4",
+      ]
+      let recipe = try folder.write(collection.yaml("adarank", parameters), as: "recipe.yaml")
+      func merge(_ recipe: String, _ name: String, ranks: Int?) throws -> MergedOutput {
+        let run = try ProgramRun.adarank(["merge", recipe, "\(folder.path)/\(name)"], ranks: ranks)
+        try #require(run.status == 0, "\(run.errors)")
+        return try MergedOutput("\(folder.path)/\(name)")
+      }
+      func head(_ name: String, _ task: String) throws -> Tensor {
+        try SafetensorsFile(path: "\(folder.path)/\(name)/heads/\(task).safetensors").tensor("weight")
+      }
+      let one = try merge(recipe, "one", ranks: nil)
+      let two = try merge(recipe, "two", ranks: 2)
+      #expect(two.weightsSha256 == one.weightsSha256)
+      _ = try merge(folder.write(collection.yaml("average"), as: "average.yaml"), "average", ranks: nil)
+      for task in ZeroShotCollection.tasks {
+        let (learnt, made) = (try head("one", task), try head("average", task))
+        #expect(try head("two", task) == learnt)
+        #expect(learnt.shape == [ZeroShotCollection.classes[task]!.count, 6] && learnt.shape == made.shape)
+        let steps = zip(learnt.elements, made.elements).map { abs($0 - $1) }
+        // Adam moves a weight by about the learning rate in a step.
+        #expect(steps.max()! > 0.05 && steps.max()! < 6 * 0.06, "\(task): \(steps)")
+      }
+      for model in ["one", "two"] {
+        let run = try ProgramRun.adarank(["evaluate", "\(folder.path)/\(model)", recipe, "--json"], ranks: 2)
+        try #require(run.status == 0, "\(run.errors)")
+        let report = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+        let tasks = try #require(report["tasks"] as? [[String: Any]])
+        #expect(tasks.map { $0["accuracy"] as? Double } == one.tasks.map { $0["accuracy"] as? Double })
+      }
     }
 
     @Test func whatMakesNoHeadIsNamed() throws {

@@ -7,6 +7,8 @@ package enum ArchiveProblem: Error, Equatable, Sendable {
   case badDirectory
   case directoryTooLong(byteCount: Int)
   case nameNotUTF8
+  /// A letter of a name has more accents than any text has.
+  case nameStacked
   case duplicateMember(String)
   case encrypted(String)
   case compressed(String)
@@ -31,6 +33,8 @@ extension ArchiveProblem: CustomStringConvertible {
       "the directory of the ZIP archive has \(byteCount) bytes, where \(ZipArchive.maximumDirectoryByteCount) are allowed"
     case .nameNotUTF8:
       "a name in the ZIP archive is not valid UTF-8"
+    case .nameStacked:
+      "a letter of a name in the ZIP archive has more than \(StackedMarks.most) accents"
     case .duplicateMember(let name):
       "the ZIP archive holds \(quoted(name)) twice"
     case .encrypted(let name):

@@ -20,7 +20,9 @@ extension PickleMachine {
 
   /// The next text, in UTF-8.
   mutating func text(byteCount: some FixedWidthInteger) throws(PickleProblem) -> String {
-    guard let text = String(validating: try bytes(count: byteCount), as: UTF8.self) else { throw .textNotUTF8 }
+    let content = UnsafeRawBufferPointer(rebasing: try bytes(count: byteCount))
+    guard let text = String(validating: content, as: UTF8.self) else { throw .textNotUTF8 }
+    guard StackedMarks.firstExcess(in: content) == nil else { throw .textStacked }
     return text
   }
 

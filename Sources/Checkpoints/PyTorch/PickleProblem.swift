@@ -15,6 +15,8 @@ package enum PickleProblem: Error, Equatable, Sendable {
   case leftOver(count: Int)
   case unknownMemo(Int)
   case textNotUTF8
+  /// A letter of a text has more accents than any text has.
+  case textStacked
   case nameTooLong
   /// A dictionary gets a key without a value.
   case oddItems
@@ -49,7 +51,7 @@ extension PickleProblem: CustomStringConvertible {
     case .unknownOpcode(let code):
       "its pickle has the instruction \(code), which no checkpoint needs"
     case .stackEmpty, .noMark, .oddItems, .leftOver, .unknownMemo, .wrongOperand, .badStorage, .textNotUTF8,
-      .nameTooLong:
+      .textStacked, .nameTooLong:
       "its pickle is damaged: \(damage); copy or download the file again"
     case .call(let name):
       "calls \(shown(name)), which is no part of a checkpoint; nothing was run. Ask for a file that holds only the"
@@ -73,6 +75,7 @@ extension PickleProblem: CustomStringConvertible {
     case .wrongOperand(let opcode): "the instruction \(opcode) is applied to a value of another kind"
     case .badStorage: "a reference out of it is not to a storage"
     case .textNotUTF8: "a text is not valid UTF-8"
+    case .textStacked: "a letter of a text has more than \(StackedMarks.most) accents"
     case .nameTooLong: "a name is too long"
     default: preconditionFailure("no damage")
     }

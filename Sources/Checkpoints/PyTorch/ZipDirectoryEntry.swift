@@ -23,7 +23,9 @@ struct ZipDirectoryEntry {
       cursor.skip(6) != nil, let offset = cursor.integer(UInt32.self), let nameRange = cursor.skip(Int(nameLength)),
       let extra = cursor.skip(Int(extraLength)), cursor.skip(Int(commentLength)) != nil
     else { throw .badDirectory }
-    guard let name = String(validating: cursor.bytes[nameRange], as: UTF8.self) else { throw .nameNotUTF8 }
+    let nameBytes = UnsafeRawBufferPointer(rebasing: cursor.bytes[nameRange])
+    guard let name = String(validating: nameBytes, as: UTF8.self) else { throw .nameNotUTF8 }
+    guard StackedMarks.firstExcess(in: nameBytes) == nil else { throw .nameStacked }
     guard flags & 1 == 0 else { throw .encrypted(name) }
 
     // The zip64 field holds those of the three, in this order, that do not fit 32 bits.

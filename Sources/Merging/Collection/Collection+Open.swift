@@ -1,18 +1,33 @@
 import Checkpoints
 import Foundation
+import LinearAlgebra
 import Transformers
 
 extension Collection {
-  /// Opens every file of a merge and checks headers, names, shapes and sizes.
+  /// Opens every file of a merge and checks headers, names, shapes and sizes, then all texts.
+  ///
+  /// - Parameter threads: which read the texts.
+  /// - Throws: `InputError` with everything that is wrong, of all files together.
+  package init(opening request: MergeRequest, threads: Int = 1) throws {
+    try self.init(openingHeadersOf: request)
+    let findings = try scanTexts(pool: WorkerPool(threads: threads))
+    guard findings.isEmpty else { throw InputError(findings) }
+  }
+
+  /// Opens every file of a merge and checks headers, names, shapes and sizes; `scanTexts` is still to be called.
   ///
   /// - Parameters:
-  ///   - counter: is told of the tensors of the tasks that are read, later.
+  ///   - taskCounter: is told of the tensors of the tasks that are read, later.
+  ///   - readsLabels: whether labels are read too, and not only looked for; those of tables are read with their texts.
   /// - Throws: `InputError` with everything that is wrong, of all files together.
-  package init(opening request: MergeRequest, taskCounter: ReadCounter? = nil) throws {
-    let check = CollectionCheck(request)
-    guard let base = check.open(request.base) else { throw InputError(check.findings.all) }
-    let encoder = check.encoder(base)
-    let tasks = request.models.map { check.open($0.model, counter: taskCounter)?.named(as: encoder) }
+  init(openingHeadersOf request: MergeRequest, taskCounter: ReadCounter? = nil, readsLabels: Bool = true) throws {
+    let check = CollectionCheck(request, readsLabels: readsLabels)
+    guard let opened = check.open(request.base) else { throw InputError(check.findings.all) }
+    let encoder = check.encoder(opened)
+    guard let base = check.named(opened, as: encoder) else { throw InputError(check.findings.all) }
+    let tasks = request.models.map { source in
+      check.open(source.model, counter: taskCounter).flatMap { check.named($0, as: encoder) }
+    }
     let members = check.members(base, encoder, tasks.compactMap { $0 })
     for (source, folder) in zip(request.models, tasks) {
       if let folder { check.compare(source, folder, base, members, encoder) }
@@ -28,8 +43,8 @@ extension Collection {
     self.tasks = tasks.compactMap { $0 }
     self.encoder = encoder
     self.reader = reader
-    mostTokens = check.mostTokens
-    meanTokens = check.meanTokens ?? encoder?.fixedTokens ?? 1
+    textTower = check.textTower
+    meanTokens = encoder?.fixedTokens ?? 1
     self.tensors = tensors
     carried = base.names.filter { !base[$0]!.elementType.isFloatingPoint }
     notes = check.notes
@@ -40,11 +55,9 @@ extension Collection {
 private final class CollectionCheck {
   let findings = FindingList()
   private(set) var notes: [String] = []
-  /// Of the inputs that are learnt on; nil where the encoder fixes the number.
-  private(set) var mostTokens: Int?
-  private var counted = (tokens: 0, inputs: 0)
-  var meanTokens: Int? { counted.inputs > 0 ? max(1, counted.tokens / counted.inputs) : nil }
+  private(set) var textTower: ZeroShotHeads.Tower?
   private let request: MergeRequest
+  private let readsLabels: Bool
 
   /// A floating-point tensor of the base.
   struct Member {
@@ -57,10 +70,17 @@ private final class CollectionCheck {
     let mayBeMissing: Bool
   }
 
-  init(_ request: MergeRequest) { self.request = request }
+  init(_ request: MergeRequest, readsLabels: Bool) {
+    self.request = request
+    self.readsLabels = readsLabels
+  }
 
   func open(_ path: String, counter: ReadCounter? = nil) -> ModelFolder? {
     findings.collecting { try ModelFolder(path: path, counter: counter) }
+  }
+
+  func named(_ folder: ModelFolder, as encoder: Encoder?) -> ModelFolder? {
+    findings.collecting { try folder.named(as: encoder) }
   }
 
   /// The forward pass of the base; nil with a finding where the method needs one, nil with a note where only accuracy
@@ -83,6 +103,7 @@ private final class CollectionCheck {
         json: configuration, fileName: "\(base.path)/\(base.configurationFileName!)", preprocessor: base.preprocessor,
         names: base.names)
       return encoder.suiting(headsAt: request.models.map { TaskHead.path(of: $0, encoder) })
+        .suiting(picturesAt: request.models.flatMap(request.inputPaths), preprocessor: base.preprocessor)
     } catch {
       if needed {
         findings.append("\(error); \(needer) needs one; static methods with a given coefficient merge any architecture")
@@ -205,7 +226,7 @@ private final class CollectionCheck {
   /// Checks the tasks' heads and inputs.
   func inputs(_ reader: InputReader, _ base: ModelFolder, _ encoder: Encoder) {
     if request.models.contains(where: { $0.prompts != nil }) {
-      findings.collecting { _ = try ZeroShotHeads(base: base, featureWidth: encoder.featureWidth) }
+      textTower = findings.collecting { try ZeroShotHeads(base: base, featureWidth: encoder.featureWidth) }?.tower
     }
     for source in request.models {
       let needsHead = request.usesAdaptInputs || source.evaluate != nil || source.headIsExplicit
@@ -213,21 +234,19 @@ private final class CollectionCheck {
       if source.prompts == nil, needsHead || TaskHead.isPresent(source, encoder) {
         classCount = findings.collecting { try TaskHead(path: TaskHead.path(of: source, encoder), encoder).check() }
       }
+      if let problem = classCount.flatMap({ source.metric?.problem(classCount: $0) }) {
+        findings.append("task \(source.task): \(problem)")
+      }
       for path in request.inputPaths(of: source) {
         findings.collecting {
           let inputs = try reader.inputs(path, of: source)
-          if path == source.adapt { noteTokens(inputs) }
+          if let note = inputs.note, !notes.contains(note) { notes.append(note) }
           guard path == source.evaluate else { return }
-          if let classCount { _ = try inputs.labels(classCount: classCount) } else { try inputs.checkLabels() }
+          try inputs.checkLabels()
+          if readsLabels, !inputs.labelsAreInRows, let classCount { _ = try inputs.labels(classCount: classCount) }
         }
       }
     }
-  }
-
-  private func noteTokens(_ inputs: TaskInputs) {
-    guard let most = inputs.mostTokens, let count = inputs.tokenCount else { return }
-    mostTokens = max(mostTokens ?? 0, most)
-    counted = (counted.tokens + count, counted.inputs + inputs.count)
   }
 
   /// Says what becomes of the tensors that the encoder does not use.
@@ -273,20 +292,5 @@ private final class CollectionCheck {
     return MergedTensor(
       name: name, members: tensor.members, role: tensor.role, place: tensor.place,
       componentCount: request.origin.componentCount(of: tensor.componentCount, tasks: request.models.count))
-  }
-}
-
-extension ModelFolder {
-  /// The folder with the encoder's names: most models are kept with their family's prefix and without.
-  func named(as encoder: Encoder?) -> ModelFolder {
-    guard let encoder, let (prefix, own) = encoder.prefix else { return self }
-    let hasPrefix = names.contains { $0.hasPrefix(prefix) }
-    if own.isEmpty, hasPrefix {
-      return renamed { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : $0 }
-    }
-    if !own.isEmpty, !hasPrefix {
-      return renamed { encoder.layout.index(of: prefix + $0) == nil ? $0 : prefix + $0 }
-    }
-    return self
   }
 }

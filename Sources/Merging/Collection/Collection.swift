@@ -13,12 +13,16 @@ package struct Collection: Sendable {
   package let encoder: Encoder?
   /// Opens what the forward pass takes in; nil where there is none.
   let reader: InputReader?
+  /// What makes heads of class names; nil where none are made.
+  let textTower: ZeroShotHeads.Tower?
   /// The heads that class names make, by task, once they are made.
   private var promptedHeads: [String: Head] = [:]
   /// The most tokens of an input that is learnt on; nil where the encoder fixes them.
-  package let mostTokens: Int?
+  package internal(set) var mostTokens: Int?
   /// The mean number of tokens of the inputs that are learnt on, at least 1.
-  package let meanTokens: Int
+  package internal(set) var meanTokens: Int
+  /// The most tokens of a labelled input; nil where the encoder fixes them.
+  private(set) var mostEvaluatedTokens: Int?
   /// What is merged: every floating-point tensor of the base, in the order of the encoder's memory and then by name.
   package let tensors: [MergedTensor]
   /// Tensors that are taken from the base as they are: those of integers.
@@ -96,10 +100,32 @@ package struct Collection: Sendable {
     try request.models.map { [try classCount($0) ?? 0, encoder!.featureWidth] }
   }
 
-  /// The most tokens of the labelled inputs; nil where the encoder fixes them.
-  func mostEvaluatedTokens() throws -> Int? {
-    guard encoder?.fixedTokens == nil else { return nil }
-    return try request.models.filter { $0.evaluate != nil }.compactMap { try evaluateInputs($0).mostTokens }.max()
+  /// The texts of a task's inputs that are looked at.
+  private func texts(_ source: ModelSource) throws -> [(path: String, subject: TextScan.Subject)] {
+    guard let reader else { return [] }
+    return try request.inputPaths(of: source).compactMap { path -> (path: String, subject: TextScan.Subject)? in
+      guard let texts = try reader.inputs(path, of: source).texts else { return nil }
+      let classCount = path == source.evaluate ? try classCount(source) : nil
+      return (path, TextScan.Subject(inputs: texts, classCount: classCount))
+    }
+  }
+
+  /// Reads this rank's part of all texts, and notes how many tokens all have. Collective where there is a job.
+  ///
+  /// - Returns: what is wrong with the rank's part.
+  mutating func scanTexts(job: Job? = nil, pool: @autoclosure () -> WorkerPool) throws -> [String] {
+    let texts = try request.models.flatMap { source in try self.texts(source).map { (source, $0.path, $0.subject) } }
+    guard !texts.isEmpty else { return [] }
+    var scan = try TextScan(texts.map { $0.2 }, rank: job?.rank ?? 0, ranks: job?.size ?? 1, pool: pool())
+    if let job { try scan.gather(job) }
+    var (learned, evaluated) = (TokenCounts(), TokenCounts())
+    for ((source, path, _), counts) in zip(texts, scan.counts) {
+      if request.usesAdaptInputs, path == source.adapt { learned.add(counts) }
+      if path == source.evaluate { evaluated.add(counts) }
+    }
+    if learned.texts > 0 { (mostTokens, meanTokens) = (learned.most, max(1, learned.tokens / learned.texts)) }
+    if evaluated.texts > 0 { mostEvaluatedTokens = evaluated.most }
+    return scan.findings
   }
 
   /// Whether a task's checkpoint has a tensor; where it has not, the tensor counts as unchanged.

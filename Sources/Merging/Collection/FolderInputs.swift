@@ -42,6 +42,16 @@ package struct FolderInputs: Sendable {
       ? .missing(reason: "has no folders of classes") : .folders(folder, numbers: classNumbers)
   }
 
+  /// What of the folder is left out, in a sentence; nil where nothing is.
+  var note: String? {
+    guard let first = folder.others.first else { return nil }
+    let count = folder.others.count
+    return count == 1
+      ? "\(folder.path): \(first) is left out: it is no PNG or JPEG file in its place"
+      : "\(folder.path): \(count) files and folders are left out: they are no PNG or JPEG files in their places "
+        + "(\(first), …)"
+  }
+
   private static func numbers(of folders: [String], _ classes: [String: Int]) -> [Int]? {
     func plain(_ name: String) -> String {
       name.lowercased().replacing("_", with: " ").replacing("-", with: " ")

@@ -5,10 +5,8 @@ import Pictures
 enum InputLabels: Sendable {
   /// As `labels` [N] beside the inputs.
   case tensor(SafetensorsFile)
-  /// In a column of a table, which was read.
-  ///
-  /// - Parameter lines: of the file, where each stands.
-  case column([Int], lines: [Int])
+  /// In a column of a table.
+  case column(InputTable, ClassNames)
   /// Each picture's is the number of its folder; nil: its place among the folders.
   case folders(PictureFolder, numbers: [Int]?)
   /// - Parameter reason: as in "FILE REASON, so …".
@@ -43,7 +41,7 @@ enum InputLabels: Sendable {
     let labels: [Int]
     switch self {
     case .tensor(let file): labels = try file.readIntegers("labels", elements: 0..<count)
-    case .column(let column, _): labels = column
+    case .column(let table, let classes): labels = try (0..<count).map { try table.label(ofRow: $0, classes) }
     case .missing: labels = []
     case .folders(let folder, let numbers?):
       labels = numbers.enumerated().flatMap { label, number in
@@ -58,16 +56,38 @@ enum InputLabels: Sendable {
       }
       labels = folder.labels ?? []
     }
-    if let wrong = labels.firstIndex(where: { !(0..<classCount).contains($0) }) {
-      throw InputError([
-        "\(path): \(name(of: wrong)) is \(labels[wrong]), but the head has \(classCount) classes (0 to \(classCount - 1))"
-      ])
-    }
+    for index in labels.indices { try checkRange(labels[index], index, path: path, classCount: classCount) }
     return labels
+  }
+
+  /// Checks the label of one row of a table; of other labels there is nothing to check row by row.
+  ///
+  /// - Throws: `InputError` where it is none, or outside 0 ..< K.
+  func check(row: Int, path: String, classCount: Int) throws {
+    guard case .column(let table, let classes) = self else { return }
+    try checkRange(try table.label(ofRow: row, classes), row, path: path, classCount: classCount)
+  }
+
+  /// Whether each stands in a row of a table, and is read with it.
+  var areInRows: Bool { if case .column = self { true } else { false } }
+
+  /// How labels are read that could be read otherwise, in a sentence; nil where there is no doubt.
+  ///
+  /// - Parameter path: of the inputs.
+  func note(path: String) -> String? {
+    guard case .column(_, let classes) = self, classes.areOtherNumbers else { return nil }
+    return "\(path): labels are taken for the names of classes, not for their numbers, because these names are numbers"
+  }
+
+  private func checkRange(_ label: Int, _ index: Int, path: String, classCount: Int) throws {
+    guard !(0..<classCount).contains(label) else { return }
+    throw InputError([
+      "\(path): \(name(of: index)) is \(label), but the head has \(classCount) classes (0 to \(classCount - 1))"
+    ])
   }
 
   /// How messages name a label.
   private func name(of index: Int) -> String {
-    if case .column(_, let lines) = self { "the label of line \(lines[index])" } else { "label \(index)" }
+    if case .column(let table, _) = self { "the label of line \(table.line(ofRow: index))" } else { "label \(index)" }
   }
 }

@@ -47,21 +47,26 @@ package final class InputReader: Sendable {
         return .pictureFolder(
           try FolderInputs(
             path: path, pictures: pictures, preprocessing: try preprocessing(pictures),
-            normalization: try normalization(pictures), classes: classes(of: source)))
+            normalization: try normalization(pictures), classes: classNames(of: source).numbers))
       }
       return .pictures(
         try ImageInputs(
           path: path, pictures: pictures, normalization: { try self.normalization(pictures) }))
     case .text(let configuration):
-      guard TextTable.isTable(path) else {
-        return .texts(try TextInputs(path: path, configuration: configuration))
+      guard InputTable.isTable(path) else {
+        let file = try TokenFile(path: path)
+        return .texts(TextInputs(file, labels: .tensor(file.file), configuration: configuration))
       }
-      let table = try TextTable(path: path, columns: source.columns, readsLabels: path == source.evaluate)
+      let table = try InputTable(path: path, columns: source.columns, readsLabels: path == source.evaluate)
       let tokenizer = try tokenizer(of: source, configuration)
-      return .texts(
-        try TextInputs(
-          table, tokenizer: tokenizer, limit: try limit(tokenizer, configuration, isPair: table.textColumns.count > 1),
-          configuration: configuration, labels: try labels(of: table, source)))
+      let texts = TokenizedTable(
+        table: table, tokenizer: tokenizer,
+        limit: try limit(tokenizer, configuration, isPair: table.textColumns.count > 1),
+        keepsTypes: configuration.family == .bert)
+      let labels: InputLabels =
+        table.hasLabels
+        ? .column(table, classNames(of: source)) : .missing(reason: "has no column '\(source.columns.label)'")
+      return .texts(TextInputs(texts, labels: labels, configuration: configuration))
     }
   }
 
@@ -84,9 +89,17 @@ package final class InputReader: Sendable {
         return try PicturePreprocessing(openCLIP: configuration, path: base.path + "/open_clip_config.json")
       }
     } catch { throw InputError(["\(error)"]) }
-    var usual = PicturePreprocessing.clip
-    usual.size = .shortestEdge(pictures.imageSize)
-    usual.crop = .init(width: pictures.imageSize, height: pictures.imageSize)
+    // What the architecture's own processor does, but in the model's size.
+    let side = pictures.imageSize
+    guard case .pictures(.vit(let configuration)) = encoder.input else {
+      var usual = PicturePreprocessing.clip
+      usual.size = .shortestEdge(side)
+      usual.crop = .init(width: side, height: side)
+      return usual
+    }
+    if configuration.family == .dinov2 { return .dinov2 }
+    var usual = PicturePreprocessing.vit
+    usual.size = .exactly(width: side, height: side)
     return usual
   }
 
@@ -134,23 +147,21 @@ package final class InputReader: Sendable {
     return limit
   }
 
-  /// The numbers of a task's classes by name: of the recipe's, or of `label2id` in the model's configuration.
-  private func classes(of source: ModelSource) -> [String: Int] {
+  /// The names of a task's classes: the recipe's, or those in the model's configuration.
+  private func classNames(of source: ModelSource) -> ClassNames {
     if let prompts = source.prompts {
-      return Dictionary(prompts.classes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+      return ClassNames(
+        Dictionary(prompts.classes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first }))
     }
     // A file of weights may lie beside its configuration.
     let model = URL(fileURLWithPath: source.model)
     let folder = (try? FileKind(path: source.model)) == .folder ? model : model.deletingLastPathComponent()
-    let own = try? Data(contentsOf: folder.appendingPathComponent("config.json"))
+    let own = (try? Data(contentsOf: folder.appendingPathComponent("config.json"))).flatMap { json in
+      json.withUnsafeBytes { StackedMarks.firstExcess(in: $0, escapes: true) } == nil ? json : nil
+    }
     guard let configuration = own ?? base.configuration,
       let object = try? JSONSerialization.jsonObject(with: configuration) as? [String: Any]
-    else { return [:] }
-    return object["label2id"] as? [String: Int] ?? [:]
-  }
-
-  private func labels(of table: TextTable, _ source: ModelSource) throws -> InputLabels {
-    try table.labels(ids: classes(of: source)).map { .column($0, lines: table.lines) }
-      ?? .missing(reason: "has no column '\(source.columns.label)'")
+    else { return ClassNames([:]) }
+    return ClassNames(object["label2id"] as? [String: Int] ?? [:])
   }
 }

@@ -15,14 +15,16 @@ package enum TaskInputs: Sendable {
     }
   }
 
-  /// The most tokens of an input; nil where the encoder fixes them.
-  package var mostTokens: Int? {
-    if case .texts(let inputs) = self { inputs.mostTokens } else { nil }
-  }
+  /// Nil where the inputs are pictures.
+  var texts: TextInputs? { if case .texts(let inputs) = self { inputs } else { nil } }
 
-  /// The tokens of all inputs; nil where the encoder fixes them.
-  package var tokenCount: Int? {
-    if case .texts(let inputs) = self { inputs.tokenCount } else { nil }
+  /// What a person should know of them; nil where there is nothing.
+  var note: String? {
+    switch self {
+    case .pictures: nil
+    case .pictureFolder(let inputs): inputs.note
+    case .texts(let inputs): inputs.labels.note(path: inputs.path)
+    }
   }
 
   /// Puts an input in a sample's place. A lane's or chunk's samples must be given from the first to the last.
@@ -39,8 +41,11 @@ package enum TaskInputs: Sendable {
     case .pictureFolder(let inputs):
       try inputs.cut(index, into: pass.patches(of: sample..<sample + 1))
     case .texts(let inputs):
-      inputs.withTokens(index) { words, types in
-        pass.place(sample, isFirst: isFirst, words: words, types: types)
+      let tokens = try inputs.tokens(index)
+      tokens.words.withUnsafeBufferPointer { words in
+        tokens.types.withUnsafeBufferPointer { types in
+          pass.place(sample, isFirst: isFirst, words: words, types: types.isEmpty ? nil : types)
+        }
       }
     }
   }
@@ -53,6 +58,9 @@ package enum TaskInputs: Sendable {
     case .texts(let inputs): (inputs.labels, inputs.path)
     }
   }
+
+  /// Whether labels stand in the rows of a table, and are read with them.
+  var labelsAreInRows: Bool { labels.source.areInRows }
 
   /// - Throws: `InputError` where there are no labels, or not one for each input.
   func checkLabels() throws { try labels.source.check(path: labels.path, count: count) }

@@ -1,105 +1,51 @@
-import Checkpoints
-import Tokenizers
 import Transformers
 
-/// The texts of one task as tokens, which are kept in memory.
+/// The texts of one task: each becomes tokens whenever it is asked for, and none is kept.
 package struct TextInputs: Sendable {
+  /// The tokens of one text, without padding.
+  package struct Tokens: Equatable, Sendable {
+    package let words: [Int32]
+    /// As many as words; empty where all are 0.
+    package let types: [Int32]
+  }
+
   /// N.
-  package var count: Int { rows.count }
-  /// The most tokens of a text.
-  package let mostTokens: Int
-  /// The tokens of all texts.
-  package var tokenCount: Int { rows.words.count }
-  let labels: InputLabels
+  package var count: Int { source.count }
   /// Where they are from.
-  let path: String
+  var path: String { source.path }
+  let labels: InputLabels
 
-  private let rows: TokenRows
+  private let source: any TextSource
+  private let configuration: TextConfiguration
 
-  /// Reads a safetensors file: `input_ids` [N, L], padded on the right, `attention_mask` [N, L] (all ones where there is
-  /// none) and `token_type_ids` [N, L] (all zeros where there is none).
-  ///
-  /// - Throws: `InputError` where the file holds no texts, padding in the midst of one, or tokens that the model does not
-  ///   have.
-  package init(path: String, configuration: TextConfiguration) throws {
-    let file = try SafetensorsFile(path: path)
-    guard let entry = file["input_ids"] else {
-      let names = file.entries.map { "'\($0.name)'" }.joined(separator: ", ")
-      throw InputError([
-        "\(path) holds no texts: no 'input_ids' (I64 [N, L]), but \(names.isEmpty ? "nothing" : names)"
-      ])
-    }
-    guard !entry.elementType.isFloatingPoint, entry.shape.count == 2, !entry.shape.contains(0) else {
-      throw InputError([
-        "\(path): 'input_ids' is \(entry.elementType.rawValue) \(entry.shape); it must be whole numbers [N, L]"
-      ])
-    }
-    let (texts, length) = (entry.shape[0], entry.shape[1])
-    func integers(_ name: String) throws -> [Int]? {
-      guard let other = file[name] else { return nil }
-      guard !other.elementType.isFloatingPoint, other.shape == entry.shape else {
-        throw InputError([
-          "\(path): '\(name)' is \(other.elementType.rawValue) \(other.shape), but 'input_ids' has shape \(entry.shape)"
-        ])
-      }
-      return try file.readIntegers(name, elements: 0..<texts * length)
-    }
-    let ids = try integers("input_ids")!
-    let mask = try integers("attention_mask")
-    let types = try integers("token_type_ids")
-
-    var rows = TokenRows(configuration, path: path)
-    for text in 0..<texts {
-      let row = text * length..<(text + 1) * length
-      let own = row.prefix(mask.map { mask in row.prefix { mask[$0] != 0 }.count } ?? length)
-      if let mask, row.dropFirst(own.count).contains(where: { mask[$0] != 0 }) {
-        throw InputError([
-          "\(path): text \(text) is not padded on the right: its 'attention_mask' must be ones, then zeros"
-        ])
-      }
-      try rows.append(ids[own], types: types?[own] ?? [], "text \(text)")
-    }
-    self.init(rows, labels: .tensor(file), path: path)
-  }
-
-  /// Tokenizes the rows of a table.
-  ///
-  /// - Parameters:
-  ///   - limit: the most tokens of a text.
-  ///   - labels: of the rows.
-  /// - Throws: `InputError` where a text has no tokens, or some that the model does not have.
-  init(
-    _ table: TextTable, tokenizer: Tokenizer, limit: Int, configuration: TextConfiguration, labels: InputLabels
-  ) throws {
-    var rows = TokenRows(configuration, path: table.path)
-    for row in 0..<table.count {
-      let texts = table.texts(ofRow: row)
-      let tokens = tokenizer.encode(texts[0], pair: texts.count > 1 ? texts[1] : nil, limit: limit)
-      // Only BERT was taught what its types mean.
-      let types = configuration.family == .bert ? tokens.types.map { Int($0) } : []
-      try rows.append(tokens.ids.map { Int($0) }, types: types, "the text of line \(table.line(ofRow: row))")
-    }
-    self.init(rows, labels: labels, path: table.path)
-  }
-
-  init(_ rows: TokenRows, labels: InputLabels, path: String) {
-    self.rows = rows
-    self.path = path
+  init(_ source: any TextSource, labels: InputLabels, configuration: TextConfiguration) {
+    self.source = source
     self.labels = labels
-    mostTokens = rows.mostTokens
+    self.configuration = configuration
   }
 
-  /// Calls `body` with a text's tokens and, where there are any, their types.
-  func withTokens(
-    _ index: Int, _ body: (UnsafeBufferPointer<Int32>, UnsafeBufferPointer<Int32>?) -> Void
-  ) {
-    let range = rows.range(index)
-    rows.words.withUnsafeBufferPointer { words in
-      rows.types.withUnsafeBufferPointer { types in
-        body(
-          UnsafeBufferPointer(rebasing: words[range]),
-          types.isEmpty ? nil : UnsafeBufferPointer(rebasing: types[range]))
+  /// A text's tokens.
+  ///
+  /// - Throws: `InputError` or `CheckpointError` where the text cannot be read, has no tokens or too many, or one that the
+  ///   model does not have.
+  package func tokens(_ index: Int) throws -> Tokens {
+    let (words, types) = try source.encoding(index)
+    func refuse(_ reason: (String) -> String) -> InputError { InputError(["\(path): \(reason(source.name(index)))"]) }
+    guard !words.isEmpty else { throw refuse { "\($0) has no tokens" } }
+    guard words.count <= configuration.mostTokens else {
+      throw refuse { "\($0) has \(words.count) tokens, but the model has positions for \(configuration.mostTokens)" }
+    }
+    if let unknown = words.first(where: { !(0..<configuration.vocabulary).contains($0) }) {
+      throw refuse {
+        "token \(unknown) of \($0) is none of the model's \(configuration.vocabulary); is this the tokenizer of another "
+          + "model?"
       }
     }
+    // A model that embeds no types ignores them.
+    let isTyped = configuration.types > 0 && !types.isEmpty
+    if isTyped, let unknown = types.first(where: { !(0..<configuration.types).contains($0) }) {
+      throw refuse { "token type \(unknown) of \($0) is none of the model's \(configuration.types)" }
+    }
+    return Tokens(words: words.map { Int32($0) }, types: isTyped ? types.map { Int32($0) } : [])
   }
 }

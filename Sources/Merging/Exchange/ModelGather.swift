@@ -82,7 +82,11 @@ struct ModelGather {
     for (index, item) in items.enumerated() {
       try receiveAhead(from: index)
       guard let source = item.source else {
-        try collection.base.withBytes(of: item.description.name) { try writer.write(item.description.name, bytes: $0) }
+        try job.keepingInTouch {
+          try collection.base.withBytes(of: item.description.name) {
+            try writer.write(item.description.name, bytes: $0)
+          }
+        }
         continue
       }
       let buffer: ByteBuffer
@@ -94,9 +98,11 @@ struct ModelGather {
         try job.world.wait(&request)
         buffer = received
       }
-      try writer.write(item.description.name, bytes: UnsafeRawBufferPointer(buffer.bytes))
+      try job.keepingInTouch {
+        try writer.write(item.description.name, bytes: UnsafeRawBufferPointer(buffer.bytes))
+      }
     }
-    try writer.finish()
+    try job.keepingInTouch { try writer.finish() }
   }
 
   /// Other ranks' part of one file.

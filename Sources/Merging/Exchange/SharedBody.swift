@@ -15,7 +15,7 @@ package final class SharedBody {
   private let tensors: [MergedTensor]
   private let outbox: Outbox
 
-  /// Collective. The memory lives as long as the job.
+  /// Collective. The memory lives as long as the job, or until `free`.
   ///
   /// - Parameter tensors: those of the body lie in the layout.
   init(job: Job, layout: ParameterLayout, tensors: [MergedTensor]) throws {
@@ -36,6 +36,13 @@ package final class SharedBody {
         role: .frozen, place: MergedTensor.Place(offset: layout.offsets[index], stage: parameter.stage))
     }
     try self.init(job: job, layout: layout, tensors: tensors)
+  }
+
+  /// Gives the memory back. Collective; the weights must not be used any more.
+  func free() throws {
+    try memory.free()
+    // A rank that is alone on its node has it from the C library, which keeps what is freed.
+    ProcessMemory.release()
   }
 
   /// Reads all tensors from checkpoints, each on one rank. Collective.

@@ -1,4 +1,3 @@
-import CLinux
 import Checkpoints
 import Crypto
 import Foundation
@@ -19,7 +18,7 @@ package struct FactorCache: Equatable, Sendable {
   package let limit: Int
 
   /// Free space that the cache leaves on its disk.
-  private static let reserve = 1 << 30
+  static let reserve = 1 << 30
   private static let suffix = ".safetensors"
 
   package init(folder: String, limit: Int) {
@@ -41,13 +40,13 @@ package struct FactorCache: Equatable, Sendable {
   /// - Throws: `FactorizationError`.
   package func components(of matrix: Tensor, name: String) throws -> SingularComponents {
     let path = "\(folder)/\(Self.key(matrix))\(Self.suffix)"
-    if let found = open(path) { return found }
+    if let found = open(path, shape: matrix.shape) { return found }
     let factors = try SingularValueDecomposition(matrix, name: name)
     return write(factors, to: path, name: name) ?? SingularComponents(factors)
   }
 
   /// What a matrix's entry is called.
-  static func key(_ matrix: Tensor) -> String {
+  package static func key(_ matrix: Tensor) -> String {
     var hash = SHA256()
     hash.update(data: Data("factors 1, \(BLASKernel.configuration), \(BLASKernel.name), \(matrix.shape)".utf8))
     matrix.elements.withUnsafeBytes { hash.update(bufferPointer: $0) }
@@ -65,9 +64,9 @@ package struct FactorCache: Equatable, Sendable {
   }
 
   /// An entry whose data are whole, or nil.
-  private func open(_ path: String) -> SingularComponents? {
+  private func open(_ path: String, shape: [Int]) -> SingularComponents? {
     guard access(path, R_OK) == 0, let file = try? SafetensorsFile(path: path),
-      let components = try? SingularComponents(mapped: file),
+      let components = try? SingularComponents(mapped: file, shape: shape),
       file.metadata["sha256"] == (try? Self.digest(of: file))
     else { return nil }
     // The entry has been used now.
@@ -104,7 +103,8 @@ package struct FactorCache: Equatable, Sendable {
           NamedTensor(name: SingularComponents.valuesName, tensor: values),
           NamedTensor(name: SingularComponents.rightName, tensor: factors.right),
         ], metadata: ["of": name, "sha256": digest], waitsForDisk: false)
-      return try SingularComponents(mapped: try SafetensorsFile(path: path))
+      return try SingularComponents(
+        mapped: try SafetensorsFile(path: path), shape: [factors.left.columns, factors.right.columns])
     } catch {
       return nil
     }
@@ -164,20 +164,5 @@ extension Collection {
   func components(of matrix: Tensor, name: String) throws -> SingularComponents {
     try request.cache?.components(of: matrix, name: name)
       ?? SingularComponents(try SingularValueDecomposition(matrix, name: name))
-  }
-}
-
-/// The room on the disk that a folder lies on.
-struct DiskSpace {
-  /// Bytes that a person without privileges can still write.
-  let available: Int
-  /// Whether the folder lies in memory (tmpfs): what is put there saves none.
-  let isMemory: Bool
-
-  init(of folder: String) {
-    var status = statvfs()
-    available = statvfs(folder, &status) == 0 ? Int(status.f_bavail) * Int(status.f_frsize) : 0
-    var kind = statfs()
-    isMemory = statfs(folder, &kind) == 0 && kind.f_type == 0x0102_1994
   }
 }

@@ -43,19 +43,27 @@ package struct SingularComponents: @unchecked Sendable {
 
   /// Looks at a file of the cache.
   ///
-  /// - Throws: `CheckpointError` where the file has no such tensors.
-  init(mapped file: SafetensorsFile) throws {
-    func matrix(_ name: String) throws -> MatrixView {
-      let shape = try file.entry(name).shape
-      return try file.withBytes(of: name) { bytes in
-        MatrixView(
-          bytes.baseAddress!.assumingMemoryBound(to: Float.self), rows: shape[0],
-          columns: shape.dropFirst().reduce(1, *))
+  /// - Parameter shape: [m, n].
+  /// - Returns: nil where the file is not as the cache writes the components of such a matrix.
+  init?(mapped file: SafetensorsFile, shape: [Int]) throws {
+    let (rows, columns) = (shape[0], shape.dropFirst().reduce(1, *))
+    let count = min(rows, columns)
+    func matrix(_ name: String, _ columns: Int) throws -> MatrixView? {
+      guard let entry = file[name], entry.elementType == .f32, entry.shape == [count, columns] else { return nil }
+      return try file.withBytes(of: name) { bytes -> MatrixView? in
+        // Another writer's header may leave floats where the processor does not take them.
+        guard let base = bytes.baseAddress, Int(bitPattern: base).isMultiple(of: MemoryLayout<Float>.alignment) else {
+          return nil
+        }
+        return MatrixView(base.assumingMemoryBound(to: Float.self), rows: count, columns: columns)
       }
     }
-    left = try matrix(Self.leftName)
-    right = try matrix(Self.rightName)
-    values = try file.tensor(Self.valuesName).elements
+    guard let left = try matrix(Self.leftName, rows), let right = try matrix(Self.rightName, columns),
+      let values = file[Self.valuesName], values.elementType == .f32, values.shape == [count]
+    else { return nil }
+    self.left = left
+    self.right = right
+    self.values = try file.tensor(Self.valuesName).elements
     storage = file
   }
 

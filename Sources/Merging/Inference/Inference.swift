@@ -30,14 +30,24 @@ final class Inference: @unchecked Sendable {
   init(encoder: Encoder, tokens: Int?, job: Job, pool: WorkerPool) {
     self.job = job
     self.pool = pool
-    let chunk = max(1, Self.tokensOfChunk / (tokens ?? encoder.fixedTokens!))
+    let (chunk, lanes) = Self.lanes(encoder, tokens: tokens, threads: pool.threads)
     self.chunk = chunk
-    // A worker computes one chunk at a time, in memory of its own.
-    pass = EncoderPass(
-      encoder, tokens: tokens, lanes: (0..<pool.threads).map { $0 * chunk..<($0 + 1) * chunk }, workers: pool.threads,
-      forBackward: false)
+    pass = EncoderPass(encoder, tokens: tokens, lanes: lanes, workers: pool.threads, forBackward: false)
     pixelCount = encoder.pixelCount
     pixelScratch = FloatStorage(count: pool.threads * pixelCount)
+  }
+
+  /// A worker computes one chunk at a time, in memory of its own.
+  private static func lanes(_ encoder: Encoder, tokens: Int?, threads: Int) -> (chunk: Int, lanes: [Range<Int>]) {
+    let chunk = max(1, tokensOfChunk / (tokens ?? encoder.fixedTokens!))
+    return (chunk, (0..<threads).map { $0 * chunk..<($0 + 1) * chunk })
+  }
+
+  /// The memory of a rank's passes, in bytes.
+  static func byteCount(encoder: Encoder, tokens: Int?, threads: Int) -> Int {
+    let lanes = lanes(encoder, tokens: tokens, threads: threads).lanes
+    return threads * encoder.pixelCount * MemoryLayout<Float>.stride
+      + EncoderPass.byteCount(encoder, tokens: tokens, lanes: lanes, workers: threads, forBackward: false)
   }
 
   /// The most probable class of each input, and its probability. Collective: every rank gets all.

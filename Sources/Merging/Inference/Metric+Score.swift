@@ -1,4 +1,10 @@
 extension Metric {
+  /// Why the metric says nothing of a head with K classes, in a sentence; nil where it does.
+  func problem(classCount: Int) -> String? {
+    guard self == .f1, classCount != 2 else { return nil }
+    return "metric f1 is for 2 classes, but the head has \(classCount); matthews is for any number"
+  }
+
   /// - Parameters:
   ///   - labels: [N], each in 0 ..< K.
   ///   - predictions: [N], likewise.

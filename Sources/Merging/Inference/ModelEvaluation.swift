@@ -27,6 +27,8 @@ package struct ModelEvaluation {
     let inputs: TaskInputs
     /// Nil where it is yet to be made of the recipe's class names.
     let head: Head?
+
+    var classCount: Int { head?.classCount ?? source.prompts!.classes.count }
   }
 
   /// A model, and what to measure it on.
@@ -42,9 +44,9 @@ package struct ModelEvaluation {
     /// Says what the candidates' folders do not.
     let base: ModelFolder
     let encoder: Encoder
-    /// Of all inputs; nil where the encoder fixes the number.
-    let mostTokens: Int?
     let candidates: [Candidate]
+
+    var exams: [Exam] { candidates.flatMap(\.exams) }
 
     /// Where a candidate's tensor is: what it lacks, the base has.
     func folder(of name: String, _ candidate: Candidate) -> ModelFolder {
@@ -99,11 +101,16 @@ package struct ModelEvaluation {
       guard !sources.isEmpty else { throw InputError(["no model of the recipe has labelled inputs ('evaluate')"]) }
       return try open()
     }
-    try job.agree(on: try scan(opened))
+    var texts = try TextScan(
+      opened.exams.compactMap { exam in
+        exam.inputs.texts.map { TextScan.Subject(inputs: $0, classCount: exam.classCount) }
+      }, rank: job.rank, ranks: job.size, pool: pool)
+    try job.agree(on: try scan(opened) + texts.findings)
+    try texts.gather(job)
     let made = try makeHeads(opened)
     let encoder = opened.encoder
     let body = try SharedBody(job: job, encoder: encoder)
-    let evaluation = Evaluation(encoder: encoder, tokens: opened.mostTokens, job: job, pool: pool)
+    let evaluation = Evaluation(encoder: encoder, tokens: texts.counts.map(\.most).max(), job: job, pool: pool)
     return try opened.candidates.flatMap { candidate in
       try body.publish(pool: pool) { opened.folder(of: $0, candidate) }
       return try candidate.exams.map { exam in
@@ -118,17 +125,19 @@ package struct ModelEvaluation {
 
   /// The heads of class names, by task. Collective.
   private func makeHeads(_ opened: Opened) throws -> [String: Head] {
-    let wanting = Set(opened.candidates.flatMap(\.exams).filter { $0.head == nil }.map(\.source.task))
+    let wanting = Set(opened.exams.filter { $0.head == nil }.map(\.source.task))
     let sources = request.models.filter { wanting.contains($0.task) }
     guard !sources.isEmpty else { return [:] }
-    let heads = try ZeroShotHeads(
-      base: ModelFolder(path: request.base), featureWidth: opened.encoder.featureWidth
-    )
-    .make(sources.map { $0.prompts! }, job: job, pool: pool)
+    let heads = try zeroShotHeads(opened.encoder).make(sources.map { $0.prompts! }, job: job, pool: pool)
     return Dictionary(uniqueKeysWithValues: zip(sources.map(\.task), heads))
   }
 
-  /// Opens and checks everything that is evaluated.
+  private func zeroShotHeads(_ encoder: Encoder) throws -> ZeroShotHeads {
+    try ZeroShotHeads(
+      base: ModelFolder(path: request.base).named(as: encoder), featureWidth: encoder.featureWidth)
+  }
+
+  /// Opens everything that is evaluated and checks it: on rank 0 its numbers too.
   ///
   /// - Parameters:
   ///   - models: folders, their names in findings, and for each task its head's file.
@@ -147,20 +156,18 @@ package struct ModelEvaluation {
       json: json, fileName: "\(configured.path)/\(fileName)", preprocessor: preprocessed.preprocessor,
       names: configured.names)
     let encoder = plain.suiting(
-      headsAt: models.flatMap { $0.exams }.map { $0.head ?? TaskHead.path(of: $0.source, plain) })
+      headsAt: models.flatMap { $0.exams }.map { $0.head ?? TaskHead.path(of: $0.source, plain) }
+    ).suiting(picturesAt: sources.map { $0.evaluate! }, preprocessor: preprocessed.preprocessor)
     let reader = InputReader(
       base: configured, preprocessed: preprocessed, encoder: encoder, mostTokens: request.mostTokens)
     let findings = FindingList()
     if models.contains(where: { $0.exams.contains { $0.head == nil && $0.source.prompts != nil } }) {
-      findings.collecting {
-        _ = try ZeroShotHeads(base: ModelFolder(path: request.base), featureWidth: encoder.featureWidth)
-      }
+      findings.collecting { _ = try zeroShotHeads(encoder) }
     }
-    var mostTokens: Int?
-    let candidates = models.map { found in
-      let model = (
-        folder: found.folder.named(as: encoder), name: found.name, exams: found.exams
-      )
+    let base = try base.named(as: encoder)
+    let candidates = models.compactMap { found -> Candidate? in
+      guard let folder = findings.collecting({ try found.folder.named(as: encoder) }) else { return nil }
+      let model = (folder: folder, name: found.name, exams: found.exams)
       for (index, parameter) in encoder.layout.parameters.enumerated() {
         let folder = encoder.mayLack(index) && model.folder[parameter.name] == nil ? base : model.folder
         let entry = folder[parameter.name]
@@ -178,17 +185,22 @@ package struct ModelEvaluation {
             try own.check()
             head = try own.read(encoder)
           }
-          let inputs = try reader.inputs(source.evaluate!, of: source)
-          mostTokens = [mostTokens, inputs.mostTokens].compactMap { $0 }.max()
-          _ = try inputs.labels(classCount: head?.classCount ?? source.prompts!.classes.count)
-          if let finding = try inputs.firstNonFinite() { findings.append(finding) }
-          return Exam(source: source, inputs: inputs, head: head)
+          let exam = Exam(source: source, inputs: try reader.inputs(source.evaluate!, of: source), head: head)
+          if let problem = source.metric?.problem(classCount: exam.classCount) {
+            findings.append("task \(source.task): \(problem)")
+          }
+          try exam.inputs.checkLabels()
+          if job.isCoordinator {
+            if !exam.inputs.labelsAreInRows { _ = try exam.inputs.labels(classCount: exam.classCount) }
+            if let finding = try exam.inputs.firstNonFinite() { findings.append(finding) }
+          }
+          return exam
         }
       }
       return Candidate(folder: model.folder, name: model.name, exams: exams)
     }
     guard findings.all.isEmpty else { throw InputError(findings.all) }
-    return Opened(base: base, encoder: encoder, mostTokens: mostTokens, candidates: candidates)
+    return Opened(base: base, encoder: encoder, candidates: candidates)
   }
 
   /// Looks through this rank's part of the candidates' numbers.
@@ -203,7 +215,7 @@ package struct ModelEvaluation {
       let folder = opened.folder(of: name, candidate)
       if let finding = try DataCheck.tensor(name, in: folder, of: candidate.name) { found.append(finding) }
     }
-    let inputs = opened.candidates.flatMap(\.exams).map(\.inputs)
-    return try found.sorted + DataCheck.pictures(inputs, rank: job.rank, ranks: job.size, pool: pool)
+    return try found.sorted
+      + DataCheck.pictures(opened.exams.map(\.inputs), rank: job.rank, ranks: job.size, pool: pool)
   }
 }

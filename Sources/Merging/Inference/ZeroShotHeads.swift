@@ -14,6 +14,21 @@ import Transformers
 ///
 /// Source: Radford et al., CLIP (arXiv:2103.00020), section 3.1.4.
 struct ZeroShotHeads {
+  /// The forward pass of texts.
+  struct Tower: Sendable {
+    let encoder: Encoder
+    /// The most tokens of a prompt.
+    let tokens: Int
+
+    /// The private memory that a rank needs to make heads, in bytes.
+    func byteCount(threads: Int) -> Int {
+      encoder.layout.count * MemoryLayout<Float>.stride
+        + Inference.byteCount(encoder: encoder, tokens: tokens, threads: threads)
+    }
+  }
+
+  var tower: Tower { Tower(encoder: encoder, tokens: limit) }
+
   private let base: ModelFolder
   private let encoder: Encoder
   private let configuration: TextConfiguration
@@ -75,7 +90,7 @@ struct ZeroShotHeads {
     let body = try SharedBody(job: job, encoder: encoder)
     try body.publish(pool: pool) { [base] _ in base }
     let inference = Inference(encoder: encoder, tokens: limit, job: job, pool: pool)
-    return try tasks.map { prompts in
+    let heads = try tasks.map { prompts in
       let width = encoder.featureWidth
       let rows = Mutex([Double](repeating: 0, count: prompts.classes.count * width))
       let own = prompts.classes.indices.filter { $0 % job.size == job.rank }
@@ -92,17 +107,18 @@ struct ZeroShotHeads {
         weight: Tensor(shape: [prompts.classes.count, width], elements: whole.map { Float($0) }), bias: nil,
         input: .normalized)
     }
+    try body.free()
+    return heads
   }
 
   /// The weights [C] of a class.
   private func weights(
     of prompts: [String], _ inference: Inference, _ worker: Int, _ body: BodyWeights
   ) throws -> [Double] {
-    var rows = TokenRows(configuration, path: base.path)
-    for prompt in prompts {
-      try rows.append(tokenizer.encode(prompt, limit: limit).ids.map { Int($0) }, types: [], String(reflecting: prompt))
-    }
-    let inputs = TaskInputs.texts(TextInputs(rows, labels: .missing(reason: "is a prompt"), path: base.path))
+    let inputs = TaskInputs.texts(
+      TextInputs(
+        TokenizedTexts(texts: prompts, tokenizer: tokenizer, limit: limit, path: base.path),
+        labels: .missing(reason: "is a prompt"), configuration: configuration))
     var sum = [Double](repeating: 0, count: encoder.featureWidth)
     for first in stride(from: 0, to: inputs.count, by: inference.chunk) {
       try inference.withFeatures(

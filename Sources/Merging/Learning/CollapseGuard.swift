@@ -64,6 +64,12 @@ package struct GuardRecord: Codable, Equatable, Sendable {
   /// The last regular look at which learning had collapsed none.
   package var lastGoodStep = 0
 
+  /// Whether it says something of each of that many tasks, and of every collapse when it was.
+  package func isOf(tasks: Int) -> Bool {
+    expertEntropies.count == tasks && expertLabels.count == tasks && looks.allSatisfy { $0.probes.count == tasks }
+      && collapsed.allSatisfy { task in collapses.contains { $0.task == task } }
+  }
+
   /// Whether a task is collapsed, and was not before the first step.
   var hasCollapse: Bool {
     collapsed.contains { task in collapses.last { $0.task == task }!.step > 0 }

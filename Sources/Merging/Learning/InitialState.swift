@@ -24,7 +24,7 @@ package struct InitialState: Equatable, Sendable {
   /// 0 and are no part of it.
   ///
   /// - Throws: `InputError` with everything that does not fit.
-  func numbers(_ layout: StateLayout, _ collection: Collection) throws -> [Double] {
+  package func numbers(_ layout: StateLayout, _ collection: Collection) throws -> [Double] {
     let file: SafetensorsFile
     do { file = try SafetensorsFile(path: path) } catch { throw InputError(["\(error)"]) }
     let rows = try taskRows(file, collection)

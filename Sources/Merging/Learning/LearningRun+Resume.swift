@@ -11,9 +11,11 @@ extension LearningRun {
     guard let numbers = try gatherNumbers() else { return }
     if isGood { good = (losses, numbers) }
     guard let keeper, keeper.keeps else { return }
-    keeper.save(
-      step: losses.count, losses: losses, watch: collapseGuard?.record, numbers: numbers, layout: layout,
-      isGood: isGood, notice: { observe(.notice($0)) })
+    try job.keepingInTouch {
+      keeper.save(
+        step: losses.count, losses: losses, watch: collapseGuard?.record, numbers: numbers, layout: layout,
+        isGood: isGood, notice: { observe(.notice($0)) })
+    }
   }
 
   /// Everything that is learnt, in the layout's order, on rank 0. Collective.

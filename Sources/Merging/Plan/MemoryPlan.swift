@@ -23,8 +23,15 @@ package struct MemoryPlan: Codable, Equatable, Sendable {
   package var scratch = 0
   /// The first blocks whose activations are computed twice, to save memory.
   package var recomputedLayers = 0
+  /// What making heads of class names takes, before all else: its memory is given back.
+  package var textTower = 0
+  /// What choosing a coefficient takes, before learning: its memory is given back.
+  package var search = 0
 
-  /// The private memory of the rank, in bytes.
+  /// The largest private memory of the rank at a time, in bytes.
+  package var peak: Int { max(total, textTower, search) }
+
+  /// The private memory of the rank while it learns, in bytes.
   package var total: Int {
     weights + origins + (mapsComponents ? 0 : components) + learning + heads + activations
       + gradients + scratch
@@ -54,7 +61,10 @@ package struct MemoryPlan: Codable, Equatable, Sendable {
       learning += tasks * r * (3 * MemoryLayout<Double>.stride + float)
     }
 
-    heads = Self.heads(collection, samples: lanes.samples, ranks: lanes.lanesOfRank.count * teams)
+    let ranks = lanes.lanesOfRank.count * teams
+    heads = Self.heads(collection, samples: lanes.samples, ranks: ranks)
+    textTower = collection.textTower?.byteCount(threads: threads) ?? 0
+    search = Self.search(collection, ranks: ranks, threads: threads)
     let stages = LearningRun.stages(collection, settings) { team.route(of: $0) }
     let counts = stages.keys.sorted(by: >).map { ExchangePlan(stages[$0]!, rank: rank, lanes: lanes).count }
     for slot in 0..<2 {
@@ -81,6 +91,27 @@ package struct MemoryPlan: Codable, Equatable, Sendable {
       recomputedLayers += 1
       activations = bytes(recomputedLayers)
     }
+  }
+
+  /// W; the rank's tensors at both ends of the line along which all of the grid lies; forward passes; and where workers
+  /// merge, a matrix, its decomposition and what that needs beside it: about six times the largest tensor.
+  private static func search(_ collection: Collection, ranks: Int, threads: Int) -> Int {
+    guard collection.request.search != nil, let encoder = collection.encoder else { return 0 }
+    var own = [Int](repeating: 0, count: ranks)
+    for tensor in collection.body { own[tensor % ranks] += collection.tensors[tensor].count }
+    let largest = collection.body.map { collection.tensors[$0].count }.max() ?? 0
+    return (encoder.layout.count + 2 * own.max()! + threads * 6 * largest) * MemoryLayout<Float>.stride
+      + Inference.byteCount(encoder: encoder, tokens: collection.mostTokens, threads: threads)
+  }
+
+  /// Of one of all ranks.
+  init(_ collection: Collection, topology: Topology, rank: Int, threads: Int, budget: Int?) {
+    let exchange = TeamPlan.exchange(collection, topology: topology)
+    let teams = TeamPlan.teams(collection, topology: topology, exchange: exchange)
+    let node = topology.nodeOfRank[rank]
+    let (team, place) =
+      exchange == .dense ? (teams[0], rank) : (teams[node], topology.ranksByNode[node].firstIndex(of: rank)!)
+    self.init(collection, team: team, rank: place, teams: teams.count, threads: threads, budget: budget)
   }
 
   /// Classifiers [K, C] on every rank; where they are learnt once more, with Adam's state and a gradient for those that a

@@ -42,6 +42,11 @@ package struct MergePlan: Codable, Sendable {
   /// Nil for static methods.
   package let step: StepPlan?
   package let perRank: [RankPlan]
+  package let perNode: [NodeNeed]
+  package let space: SpacePlan
+  /// What would keep the merge from beginning, and what is good to know; whoever looks at a machine fills them in.
+  package var findings: [String] = []
+  package var notes: [String] = []
 
   /// - Parameter memory: the private memory, in bytes, that each rank may use; nil: any.
   package init(_ collection: Collection, topology: Topology, threads: Int, memory: Int?) {
@@ -54,6 +59,7 @@ package struct MergePlan: Codable, Sendable {
     frozen = tensors.count { $0.role == .frozen }
     components = collection.taskCount * tensors.reduce(0) { $0 + ($1.role == .masked ? $1.componentCount : 0) }
     threadsPerRank = threads
+    space = SpacePlan(collection)
     guard let learning = collection.request.learning else {
       let cost = StaticMerge(collection).cost
       let plan = ShardPlan(
@@ -67,6 +73,11 @@ package struct MergePlan: Codable, Sendable {
           node: topology.nodeOfRank[rank], shares: plan.shares(ofRank: rank).count, samples: 0,
           operations: plan.loads[rank], traffic: nil, memory: nil)
       }
+      perNode = topology.ranksByNode.map { ranks in
+        ranks.reduce(NodeNeed()) {
+          $0 + NodeNeed(collection, topology: topology, rank: $1, threads: threads, budget: memory)
+        }
+      }
       return
     }
     let exchange = TeamPlan.exchange(collection, topology: topology)
@@ -76,7 +87,7 @@ package struct MergePlan: Codable, Sendable {
     step = StepPlan(
       exchange: exchange, network: learning.network, work: CostModel.Work(collection, lanes: lanePlan))
     usefulRanks = LearningRun.usefulRanks(collection, limit: 64)
-    perRank = (0..<ranks).map { rank in
+    let perRank = (0..<ranks).map { rank in
       let node = topology.nodeOfRank[rank]
       let (team, place) =
         teams.count == 1 ? (teams[0], rank) : (teams[node], topology.ranksByNode[node].firstIndex(of: rank)!)
@@ -86,6 +97,10 @@ package struct MergePlan: Codable, Sendable {
         traffic: StepTraffic(collection, team: team, rank: place, teams: teams.count),
         memory: MemoryPlan(
           collection, team: team, rank: place, teams: teams.count, threads: threads, budget: memory))
+    }
+    self.perRank = perRank
+    perNode = topology.ranksByNode.map { ranks in
+      ranks.reduce(NodeNeed()) { $0 + NodeNeed(perRank[$1].memory!) }
     }
   }
 

@@ -71,7 +71,7 @@ final class InputFiles: @unchecked Sendable {
   ///
   /// - Throws: `AgreedFailure` where one could not be read.
   func finish() throws -> [InputFile] {
-    queue.waitUntilAllOperationsAreFinished()
+    try job.keepingInTouch { queue.waitUntilAllOperationsAreFinished() }
     try job.agree(on: findings.all)
     let lines = digests.withLock { $0.map { "\($0.key) \($0.value.bytes) \($0.value.sha256)" } }
     var known: [String: FileDigest] = [:]

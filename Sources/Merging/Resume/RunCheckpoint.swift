@@ -9,12 +9,12 @@ import Foundation
 ///
 /// The file is a safetensors file: the entries of `StateLayout`, `losses` [steps, T], all F64, and in the metadata the
 /// record as JSON and a SHA-256 over it and all numbers.
-struct RunCheckpoint: Equatable, Sendable {
-  var record: RunRecord
+package struct RunCheckpoint: Equatable, Sendable {
+  package var record: RunRecord
   /// A row per step, a number per task.
-  var losses: [[Double]]
+  package var losses: [[Double]]
   /// As `StateLayout` says.
-  var numbers: [Double]
+  package var numbers: [Double]
 
   private static let recordKey = "adarank_run"
   private static let digestKey = "sha256"
@@ -54,7 +54,7 @@ struct RunCheckpoint: Equatable, Sendable {
   /// What a checkpoint says of its run, without its numbers.
   ///
   /// - Throws: `InputError` where the file cannot be used.
-  static func record(_ path: String) throws -> RunRecord {
+  package static func record(_ path: String) throws -> RunRecord {
     try reading(path) { file in try record(of: file) }
   }
 
@@ -77,7 +77,7 @@ struct RunCheckpoint: Equatable, Sendable {
   /// Reads a whole checkpoint.
   ///
   /// - Throws: `InputError` where it is damaged, or not of this collection.
-  init(_ path: String, layout: StateLayout, tasks: Int) throws {
+  package init(_ path: String, layout: StateLayout, tasks: Int) throws {
     self = try Self.reading(path) { file in
       let record = try Self.record(of: file)
       let losses = [record.step, record.step == 0 ? 0 : tasks]
@@ -92,6 +92,9 @@ struct RunCheckpoint: Equatable, Sendable {
         let known = Set(wanted.map(\.0))
         let other = file.entries.first { !known.contains($0.name) }!
         throw Self.refusal("\(path) holds '\(other.name)', which this merge does not learn")
+      }
+      guard record.watch?.isOf(tasks: tasks) ?? true else {
+        throw Self.refusal("\(path): its record of how the tasks stood is not of \(tasks) tasks")
       }
       func bytes(_ name: String) throws -> [UInt8] { try file.withBytes(of: name) { Array($0) } }
       let rows = try bytes(Self.lossesName)

@@ -9,25 +9,25 @@ import LinearAlgebra
 ///     coefficients.NAME    [T, 3]      λ of a masked or scaled tensor
 ///     shared_coefficients  [3, T]      λ where a task's tensors have one among them
 ///     heads.TASK           [3, K, C]   the weights of a head that is learnt
-struct StateLayout: Equatable, Sendable {
-  struct Entry: Equatable, Sendable {
-    let name: String
-    let shape: [Int]
+package struct StateLayout: Equatable, Sendable {
+  package struct Entry: Equatable, Sendable {
+    package let name: String
+    package let shape: [Int]
     /// Where it begins, counted in numbers.
-    let offset: Int
+    package let offset: Int
 
-    var range: Range<Int> { offset..<offset + shape.reduce(1, *) }
+    package var range: Range<Int> { offset..<offset + shape.reduce(1, *) }
   }
 
-  private(set) var entries: [Entry] = []
-  private(set) var count = 0
+  package private(set) var entries: [Entry] = []
+  package private(set) var count = 0
   private var masks: [Int: Int] = [:]
   private var coefficients: [Int: Int] = [:]
   private var shared: Int?
   private var heads: [Int] = []
 
   /// - Parameter heads: the shapes [K, C] of the heads that are learnt, by task; empty where none is.
-  init(_ collection: Collection, heads: [[Int]]) {
+  package init(_ collection: Collection, heads: [[Int]]) {
     let tasks = collection.taskCount
     for index in collection.body {
       let tensor = collection.tensors[index]

@@ -73,6 +73,7 @@ struct CoefficientSearch {
         try finishPass()
       }
     }
+    try body.free()
     return trials
   }
 

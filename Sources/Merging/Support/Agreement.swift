@@ -6,18 +6,22 @@ package struct AgreedFailure: Error {
   package let cause: (any Error)?
   /// Whether what the person gave is wrong, and not the machine or the program.
   package let isMistake: Bool
+  /// Whether nothing is wrong: the run was stopped in order, and can go on.
+  package var isStop = false
 }
 
 extension Job {
   /// Runs `body` on rank 0 only, and returns its result there. Where it throws, every rank throws `AgreedFailure`.
   /// Collective.
   ///
-  /// - Parameter checking: whether `body` checks what the person gave.
+  /// - Parameters:
+  ///   - checking: whether `body` checks what the person gave.
+  ///   - body: may take long (see `keepingInTouch`), and must not communicate.
   package func onCoordinator<R>(checking: Bool = false, _ body: () throws -> R) throws -> R? {
     var result: R?
     var failure: (any Error)?
     if isCoordinator {
-      do { result = try body() } catch { failure = error }
+      do { result = try keepingInTouch(body) } catch { failure = error }
     }
     let failures = try world.sum([failure == nil ? 0 : 1])
     guard failures[0] == 0 else { throw AgreedFailure(cause: failure, isMistake: checking) }
@@ -29,7 +33,7 @@ extension Job {
   package func opening<R>(_ body: () throws -> R) throws -> R {
     let first = try onCoordinator(checking: true, body)
     let findings = FindingList()
-    let result = first ?? findings.collecting(body)
+    let result = first ?? findings.collecting { try keepingInTouch(body) }
     try agree(on: findings.all.map { "on \(World.hostName), but not on rank 0: \($0)" })
     return result!
   }
@@ -48,6 +52,6 @@ extension Job {
   ///
   /// - Parameter cause: what, as every rank knows it.
   package func agreedFailure(_ cause: any Error) -> AgreedFailure {
-    AgreedFailure(cause: isCoordinator ? cause : nil, isMistake: false)
+    AgreedFailure(cause: isCoordinator ? cause : nil, isMistake: false, isStop: cause is RunStopped)
   }
 }

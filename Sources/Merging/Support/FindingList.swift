@@ -2,11 +2,11 @@ import Synchronization
 
 /// What is wrong with what the person gave, gathered to be said all at once; several workers may add to it.
 final class FindingList: Sendable {
-  private let findings = Mutex<[String]>([])
+  private let findings = Mutex<(list: [String], known: Set<String>)>(([], []))
 
   /// Adds a finding, once.
   func append(_ finding: String) {
-    findings.withLock { if !$0.contains(finding) { $0.append(finding) } }
+    findings.withLock { if $0.known.insert(finding).inserted { $0.list.append(finding) } }
   }
 
   /// The result of `body`; nil where it throws, and what it throws becomes findings.
@@ -19,7 +19,7 @@ final class FindingList: Sendable {
   }
 
   /// In the order in which they were added.
-  var all: [String] { findings.withLock { $0 } }
+  var all: [String] { findings.withLock { $0.list } }
 
   var sorted: [String] { all.sorted() }
 }

@@ -14,21 +14,8 @@ package enum ProcessMemory {
   /// Gives memory back to the system that has been freed and is still held for later.
   package static func release() { malloc_trim(0) }
 
-  /// What programs can still take of the machine's memory, or of their control group's where that has less, in bytes;
-  /// nil where the system does not say.
-  package static var available: Int? {
-    let machine = bytes(of: ["MemAvailable:"], in: "/proc/meminfo")
-    guard machine > 0 else { return nil }
-    func number(_ file: String) -> Int? {
-      let text = try? String(contentsOfFile: "/sys/fs/cgroup/\(file)", encoding: .utf8)
-      return text.flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
-    }
-    guard let limit = number("memory.max"), let used = number("memory.current") else { return machine }
-    return min(machine, max(0, limit - used))
-  }
-
-  private static func bytes(of fields: [Substring], in file: String = "/proc/self/status") -> Int {
-    guard let status = try? String(contentsOfFile: file, encoding: .utf8) else { return 0 }
+  private static func bytes(of fields: [Substring]) -> Int {
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return 0 }
     return status.split(separator: "\n").reduce(0) { sum, line in
       let words = line.split(whereSeparator: \.isWhitespace)
       guard words.count >= 2, fields.contains(words[0]), let kibibytes = Int(words[1]) else { return sum }

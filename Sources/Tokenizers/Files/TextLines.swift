@@ -1,3 +1,5 @@
+import Checkpoints
+
 /// Files of a model's folder that have something in each line.
 enum TextLines {
   /// The lines of a file without the line feed, or carriage return and line feed, that ends each.
@@ -7,6 +9,7 @@ enum TextLines {
     guard String(validating: bytes, as: UTF8.self) != nil else {
       throw .invalid(path: path, place: "the file", reason: "is not valid UTF-8")
     }
+    do { try StackedMarks.check(bytes, path: path) } catch { throw .file(error) }
     var lines: [String] = []
     for var line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       if line.last == UInt8(ascii: "\r") { line.removeLast() }

@@ -7,8 +7,8 @@ extension BytePairEncoding {
     ])
     if let dropout = try json.member("dropout"), !dropout.isZero { throw dropout.unsupported("dropout") }
     let options = Options(
-      continuingPrefix: try json.member("continuing_subword_prefix")?.string() ?? "",
-      endOfWordSuffix: try json.member("end_of_word_suffix")?.string() ?? "",
+      continuingPrefix: try Self.affix("continuing_subword_prefix", of: json),
+      endOfWordSuffix: try Self.affix("end_of_word_suffix", of: json),
       fusesUnknown: try json.boolean("fuse_unk", otherwise: false),
       ignoresMerges: try json.boolean("ignore_merges", otherwise: false),
       usesBytes: try json.boolean("byte_fallback", otherwise: false))
@@ -22,6 +22,16 @@ extension BytePairEncoding {
       merges: try Self.merges(try json.require("merges"), vocabulary, continuingPrefix: options.continuingPrefix),
       unknownID: unknownID, options: options)
   }
+
+  /// What each character of a text may get before or behind it, and so may not be long.
+  private static func affix(_ key: String, of json: JSONPlace) throws(TokenizerError) -> String {
+    guard let place = try json.member(key) else { return "" }
+    let text = try place.string()
+    guard text.unicodeScalars.count <= longestAffix else { throw place.unsupported(text) }
+    return text
+  }
+
+  private static let longestAffix = 16
 
   /// A list of merges, each `"a b"` or `["a", "b"]`.
   private static func merges(

@@ -264,6 +264,8 @@ import Testing
     expect(.unknownMemo(515), of: "j\u{3}\u{2}\u{0}\u{0}")
     expect(.oddItems, of: "}(Nu")
     expect(.textNotUTF8, from: PickleBytes.pickle([0x8C, 1, 0xFF]))
+    let marks = String(repeating: "\u{301}\u{323}", count: 50_000)
+    expect(.textStacked, from: PickleBytes.pickle(PickleBytes.dictionary([("e" + marks, PickleBytes.tensor())])))
     expect(.textNotUTF8, from: PickleBytes.pickle([0x63, 0xFF, 0x0A, 0x61, 0x0A]))
   }
 

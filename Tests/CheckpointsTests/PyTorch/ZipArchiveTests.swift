@@ -50,6 +50,12 @@ import Testing
     expect(.badHeader("a/b"), at: 46, [8])
   }
 
+  /// Comparing such names would take seconds for each.
+  @Test func namesUnderAHeapOfAccentsAreRefused() {
+    let marks = String(repeating: "\u{301}\u{323}", count: 16_000)
+    #expect(throws: ArchiveProblem.nameStacked) { try parse(archiveBytes([("e" + marks, [])])) }
+  }
+
   @Test func theEndRecordMustFit() {
     #expect(throws: ArchiveProblem.noEndRecord) { try parse([]) }
     #expect(throws: ArchiveProblem.noEndRecord) { try parse(Array(one.dropLast())) }

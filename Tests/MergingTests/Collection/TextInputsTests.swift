@@ -16,26 +16,22 @@ import Transformers
     let configuration = #"{"vocab_size": 9, "max_position_embeddings": 5, "# + configuration.dropFirst()
     let encoder = try Encoder(json: Data(configuration.utf8), fileName: "config.json", names: [])
     guard case .text(let text) = encoder.input else { preconditionFailure("no text encoder") }
-    return try TextInputs(path: try scratch.write(tensors, as: "inputs.safetensors"), configuration: text)
+    let file = try TokenFile(path: try scratch.write(tensors, as: "inputs.safetensors"))
+    return TextInputs(file, labels: .tensor(file.file), configuration: text)
   }
 
   private func message(
     _ tensors: [NamedTensor], _ configuration: String = #"{"model_type": "bert"}"#
   ) -> String {
     do {
-      _ = try open(tensors, configuration)
+      let inputs = try open(tensors, configuration)
+      for index in 0..<inputs.count { _ = try inputs.tokens(index) }
       return "none"
     } catch { return "\(error)".replacing(scratch.path + "/", with: "") }
   }
 
   private func integers(_ name: String, _ rows: [[Int64]]) -> NamedTensor {
     NamedTensor(name: name, integers: rows.flatMap(\.self), shape: [rows.count, rows[0].count])
-  }
-
-  private func tokens(_ inputs: TextInputs, _ index: Int) -> [[Int32]] {
-    var result = [[Int32]]()
-    inputs.withTokens(index) { words, types in result = [Array(words)] + (types.map { [Array($0)] } ?? []) }
-    return result
   }
 
   private let ids = [[Int64]]([[2, 3, 4, 5], [6, 7, 0, 0]])
@@ -45,18 +41,18 @@ import Transformers
       integers("input_ids", ids), integers("attention_mask", [[1, 1, 1, 1], [1, 1, 0, 0]]),
       integers("token_type_ids", [[0, 0, 1, 1], [0, 1, 0, 0]]),
     ])
-    #expect(inputs.count == 2 && inputs.mostTokens == 4 && inputs.tokenCount == 6)
-    #expect(tokens(inputs, 0) == [[2, 3, 4, 5], [0, 0, 1, 1]])
-    #expect(tokens(inputs, 1) == [[6, 7], [0, 1]])
+    #expect(inputs.count == 2)
+    #expect(try inputs.tokens(0) == .init(words: [2, 3, 4, 5], types: [0, 0, 1, 1]))
+    #expect(try inputs.tokens(1) == .init(words: [6, 7], types: [0, 1]))
   }
 
   @Test("Without a mask every token counts; a model without token types ignores them")
   func neitherMaskNorTypes() throws {
     let inputs = try open([integers("input_ids", ids)])
-    #expect(inputs.tokenCount == 8 && tokens(inputs, 1) == [[6, 7, 0, 0]])
+    #expect(try inputs.tokens(1) == .init(words: [6, 7, 0, 0], types: []))
     let types = integers("token_type_ids", [[0, 0, 7, 7], [0, 0, 0, 0]])
     let untyped = try open([integers("input_ids", ids), types], #"{"model_type": "gpt2"}"#)
-    #expect(tokens(untyped, 0) == [[2, 3, 4, 5]])
+    #expect(try untyped.tokens(0) == .init(words: [2, 3, 4, 5], types: []))
   }
 
   @Test func otherTextsAreRefused() {

@@ -1,4 +1,5 @@
 import Checkpoints
+import Crypto
 import Foundation
 import LinearAlgebra
 import TestSupport
@@ -57,6 +58,35 @@ import Testing
     try content.write(to: URL(filePath: path))
     #expect(bytes(try cache.components(of: matrix, name: "x")) == wanted)
     #expect(try Data(contentsOf: URL(filePath: path)) != content)
+  }
+
+  /// Entries as anybody may write them into a folder of temporary files: a digest that is right, and tensors of another
+  /// shape or type than the cache's own, some of which look beyond their data.
+  @Test(arguments: [
+    ("left", "F32", [7, 12]), ("left", "F32", []), ("left", "F32", [84]), ("left", "I32", [7, 12]),
+    ("left", "F32", [0, 12]),
+    ("right", "F32", [49, 1]), ("right", "U8", [7, 28]), ("values", "F32", [7, 1]), ("values", "F64", [7]),
+  ])
+  func anEntryOfAnotherShapeIsMadeAgain(tensor: String, type: String, shape: [Int]) throws {
+    let matrix = matrix(2)
+    let wanted = bytes(try cache.components(of: matrix, name: "x"))
+    let path = cache.entries()[0].path
+    let file = try SafetensorsFile(path: path)
+    let elementType = try #require(ElementType(rawValue: type))
+    let tensors = try file.entries.map { entry in
+      var data = try file.withBytes(of: entry.name) { Array($0) }
+      guard entry.name == tensor else {
+        return NamedTensor(name: entry.name, elementType: .f32, shape: entry.shape, bytes: data)
+      }
+      data = Array(data.prefix(elementType.byteCount(shape: shape)!))
+      data += [UInt8](repeating: 0, count: elementType.byteCount(shape: shape)! - data.count)
+      return NamedTensor(name: tensor, elementType: elementType, shape: shape, bytes: data)
+    }
+    var hash = SHA256()
+    for name in ["left", "values", "right"] { hash.update(data: tensors.first { $0.description.name == name }!.bytes) }
+    let digest = hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    try SafetensorsWriter.writeFile(path, tensors: tensors, metadata: ["of": "x", "sha256": digest])
+    #expect(bytes(try cache.components(of: matrix, name: "x")) == wanted)
   }
 
   @Test func aMatrixThatIsNotFiniteIsNamed() {

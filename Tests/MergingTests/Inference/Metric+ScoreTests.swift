@@ -27,4 +27,12 @@ import Testing
     // c = 4, N = 6, p = (1, 2, 3), t = (2, 2, 2): (24 − 12) / √((36 − 14)·(36 − 12)).
     #expect(abs(score - 12 / (22.0 * 24).squareRoot()) < 1e-15)
   }
+
+  @Test func f1IsForTwoClasses() {
+    #expect(Metric.f1.problem(classCount: 2) == nil)
+    #expect(
+      Metric.f1.problem(classCount: 3)
+        == "metric f1 is for 2 classes, but the head has 3; matthews is for any number")
+    #expect(Metric.matthews.problem(classCount: 3) == nil)
+  }
 }

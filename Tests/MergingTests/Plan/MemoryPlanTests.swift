@@ -1,4 +1,5 @@
 import Communication
+import TestSupport
 import Testing
 import Transformers
 
@@ -55,5 +56,30 @@ import Transformers
     let free = try plan()
     let bound = try plan(budget: 1)
     #expect(bound == free)
+  }
+
+  /// What comes before learning gives its memory back, so it counts only where it is more.
+  @Test func aSearchCounts() throws {
+    let plain = try plan()
+    #expect(plain.search == 0 && plain.textTower == 0 && plain.peak == plain.total)
+    let searching = try plan { $0.search = CoefficientGrid(around: 0.3) }
+    // The base's tower, and the rank's tensors at both ends of the grid.
+    #expect(searching.search > 3 * searching.weights)
+    #expect(searching.total == plain.total && searching.peak == max(searching.total, searching.search))
+    let shared = try plan(ranks: 4) { $0.search = CoefficientGrid(around: 0.3) }
+    #expect(shared.search < searching.search && shared.search > shared.weights)
+  }
+
+  @Test func aTextTowerCounts() throws {
+    let model = Fixtures.path("zeroshot/base")
+    var source = ModelSource(model: model, task: "a", head: "")
+    source.prompts = ClassPrompts(classes: ["a", "b"])
+    let request = MergeRequest(method: .average, base: model, models: [source])
+    let collection = try Collection(openingHeadersOf: request)
+    let tower = try #require(collection.textTower)
+    let weights = tower.encoder.layout.count * MemoryLayout<Float>.stride
+    let (one, two) = (tower.byteCount(threads: 1) - weights, tower.byteCount(threads: 2) - weights)
+    // Every worker has a pass of its own.
+    #expect(one > 0 && abs(two - 2 * one) < one / 10)
   }
 }

@@ -83,6 +83,30 @@ import Testing
     ) { try RunCheckpoint(path, layout: wider, tasks: 3) }
   }
 
+  /// With a digest that is right, but of other tasks than the numbers, or a collapse that was never noticed.
+  @Test func aRecordOfOtherTasksIsRefused() throws {
+    var watch = GuardRecord()
+    watch.expertEntropies = [1, 1, 1]
+    watch.expertLabels = [[0], [0], [0]]
+    var changed = checkpoint
+    changed.record.watch = watch
+    try changed.write(path, layout: layout)
+    #expect(throws: Never.self) { try RunCheckpoint(path, layout: layout, tasks: 3) }
+    var lacking = watch
+    lacking.expertEntropies.removeLast()
+    var unnoticed = watch
+    unnoticed.collapsed = ["alpha"]
+    for wrong in [lacking, unnoticed, GuardRecord()] {
+      changed.record.watch = wrong
+      try changed.write(path, layout: layout)
+      #expect(
+        throws: InputError([
+          "\(path): its record of how the tasks stood is not of 3 tasks. Begin again with --overwrite"
+        ])
+      ) { try RunCheckpoint(path, layout: layout, tasks: 3) }
+    }
+  }
+
   @Test func otherFilesAreRefused() throws {
     #expect(throws: InputError.self) { try RunCheckpoint.record("\(folder.path)/none") }
     try SafetensorsWriter.writeFile(path, tensors: [NamedTensor(name: "a", integers: [1], shape: [1])])

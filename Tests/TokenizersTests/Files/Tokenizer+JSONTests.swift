@@ -202,6 +202,8 @@ import Testing
     ["merges": "[1]"], ["merges": #"["ab"]"#], ["merges": #"["a b b"]"#], ["merges": #"[["a"]]"#],
     ["merges": #"[["a", 1]]"#], ["merges": #"["a z"]"#], ["merges": #"["b a"]"#], ["unk_token": #""?""#],
     ["unk_token": "1"], ["fuse_unk": "1"], ["continuing_subword_prefix": #""abc""#],
+    ["end_of_word_suffix": #""\#(String(repeating: "a", count: 17))""#],
+    ["continuing_subword_prefix": #""\#(String(repeating: "a", count: 1_000_000))""#, "merges": "[]"],
     ["type": #""WordPiece""#, "merges": ""], ["type": #""WordPiece""#, "merges": "", "unk_token": #""?""#],
     [
       "type": #""WordPiece""#, "merges": "", "unk_token": #""a""#, "max_input_chars_per_word": "-1",
