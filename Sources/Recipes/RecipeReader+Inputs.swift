@@ -71,13 +71,19 @@ extension SourceNode {
       for element in try elements(name) { words.append(try element.text("an element of \(name)")) }
       return words
     }
-    let text = try Source(file: source.neighbour(try text(name))).readText()
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      String(line.last == "\r" ? line.dropLast() : line)
+    let file = try Source(file: source.neighbour(try text(name))).readText()
+    let start = file.utf8.starts(with: "\u{FEFF}".utf8) ? 3 : 0
+    // Not by characters, of which a carriage return with its line feed is one.
+    var lines = file.utf8.dropFirst(start).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+      String(Substring($0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0))
     }
     while lines.last?.isEmpty == true { lines.removeLast() }
-    if let empty = lines.firstIndex(where: \.isEmpty) {
-      throw source.finding("line \(empty + 1) of the file of \(name) is empty")
+    for (index, line) in lines.enumerated() {
+      let place = "line \(index + 1) of the file of \(name)"
+      if line.isEmpty { throw source.finding("\(place) is empty") }
+      guard !line.utf8.contains(0), line.unicodeScalars.first != "\u{FEFF}" else {
+        throw source.finding("\(place) holds a NUL character, or begins with a byte-order mark")
+      }
     }
     return lines
   }

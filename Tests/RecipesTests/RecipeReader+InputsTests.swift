@@ -19,6 +19,28 @@ import Testing
     #expect(try Recipe(text: recipe.yaml(), path: recipe.path) == recipe)
   }
 
+  /// As editors on Windows write them.
+  @Test func linesOfAFileAreNames() throws {
+    for names in ["cat\ndog é\n", "\u{FEFF}cat\r\ndog é\r\n\r\n", "cat\ndog é"] {
+      try withFolder(["recipe.yaml": text("classes: names.txt"), "names.txt": names]) { folder in
+        let recipe = try Recipe.read(path: "\(folder)/recipe.yaml")
+        #expect(recipe.models[0].prompts?.classes == ["cat", "dog é"])
+        #expect(try Recipe(text: recipe.yaml(), path: recipe.path) == recipe)
+      }
+    }
+    for (names, message) in [
+      ("cat\n\ndog", "line 2 of the file of classes is empty"),
+      ("cat\nd\u{0}g", "line 2 of the file of classes holds a NUL character, or begins with a byte-order mark"),
+      ("cat\n\u{FEFF}dog", "line 2 of the file of classes holds a NUL character, or begins with a byte-order mark"),
+      ("cat\r\n", "classes must name at least two classes, got 1"),
+    ] {
+      try withFolder(["recipe.yaml": text("classes: names.txt"), "names.txt": names]) { folder in
+        let error = #expect(throws: RecipeError.self) { try Recipe.read(path: "\(folder)/recipe.yaml") }
+        #expect(error?.findings.map(\.message) == [message])
+      }
+    }
+  }
+
   @Test func oneColumnNeedsNoList() throws {
     let model = try recipe(text("text: x")).models[0]
     #expect(model.columns == TextColumns(texts: ["x"]))

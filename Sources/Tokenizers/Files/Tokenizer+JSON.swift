@@ -1,4 +1,7 @@
 extension Tokenizer {
+  /// How many steps every text may go through before and while it is cut: tokenizers have up to five.
+  private static let mostSteps = 64
+
   /// A tokenizer as a tokenizer.json describes it: id for id what the tokenizers library does with this file.
   ///
   /// transformers may change it by what other files say; where tokenizer_config.json asks for that, the tokenizer
@@ -19,11 +22,15 @@ extension Tokenizer {
     let vocabulary = try Vocabulary(vocabularyPlace)
     let model = try TokenModel(modelPlace, vocabulary)
     var normalizer: Normalizer?
-    if let place = try json.member("normalizer") { normalizer = try Normalizer(place) }
+    if let place = try json.member("normalizer") {
+      normalizer = try Normalizer(place)
+      if let count = normalizer?.stepCount, count > Self.mostSteps { throw place.unsupported("\(count) steps") }
+    }
     var preTokenizer: PreTokenizer?
     if let place = try json.member("pre_tokenizer") {
       preTokenizer = try PreTokenizer(place)
       if let count = preTokenizer?.byteLevelCount, count > 1 { throw place.unsupported("a second ByteLevel") }
+      if let count = preTokenizer?.stepCount, count > Self.mostSteps { throw place.unsupported("\(count) steps") }
     }
     try settings.expectAgreement(normalizer, preTokenizer)
     var addedTokens: [AddedToken] = []

@@ -1,4 +1,9 @@
 extension Normalizer {
+  /// How often a text is gone through.
+  var stepCount: Int {
+    if case .sequence(let steps) = self { steps.reduce(0) { $0 + $1.stepCount } } else { 1 }
+  }
+
   /// Whether letters become small.
   var lowercases: Bool {
     switch self {

@@ -1,4 +1,9 @@
 extension PreTokenizer {
+  /// How often a text is gone through.
+  var stepCount: Int {
+    if case .sequence(let steps) = self { steps.reduce(0) { $0 + $1.stepCount } } else { 1 }
+  }
+
   /// How many of the steps replace characters by those of their bytes, which doubles a text.
   var byteLevelCount: Int {
     switch self {

@@ -52,7 +52,8 @@ struct PictureFiles: FuzzedReader {
   /// A file may hold many pixels in few bytes, and what decodes a progressive one keeps numbers of all of them.
   func allowance(for file: [UInt8]) -> Int {
     guard let size = PictureSize(of: file) else { return 0 }
-    return min(size.width * size.height, Picture.maximumPixelCount) * 32
+    let most = Picture.maximumPixelCount
+    return min(min(size.width, most) * min(size.height, most), most) * 32
   }
 }
 

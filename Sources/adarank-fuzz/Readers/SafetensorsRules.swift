@@ -15,6 +15,8 @@ enum SafetensorsRules {
     guard length <= UInt64(file.count - 8) else { throw Violation("a header of \(length) bytes was read") }
     let start = 8 + Int(length)
     guard let header = try FoundationJSON.object(file[8..<start]) else { return }
+    // Foundation's strings lose a byte-order mark that they begin with.
+    if entries.contains(where: { $0.name.unicodeScalars.first == "\u{FEFF}" }) { return }
     let names = Set(header.keys).subtracting(["__metadata__"])
     guard names == Set(entries.map(\.name)), names.count == entries.count else {
       throw Violation("the header names \(names.count) tensors, and \(entries.count) were read")

@@ -213,6 +213,22 @@ import Testing
     #expect(throws: TokenizerError.self) { try tokenizer([:], model: model) }
   }
 
+  /// Ten thousand steps take seconds for every text.
+  @Test func endlessSequencesAreRefused() throws {
+    for (key, steps, step) in [
+      ("normalizer", "normalizers", #"{"type": "NFC"}"#),
+      ("pre_tokenizer", "pretokenizers", #"{"type": "BertPreTokenizer"}"#),
+    ] {
+      func sequence(_ count: Int, of step: String) -> String {
+        #"{"type": "Sequence", "\#(steps)": ["# + [String](repeating: step, count: count).joined(separator: ", ") + "]}"
+      }
+      #expect(throws: Never.self) { try tokenizer([key: sequence(5, of: step)]) }
+      for wrong in [sequence(10_000, of: step), sequence(10, of: sequence(10, of: step))] {
+        #expect(throws: TokenizerError.self) { try tokenizer([key: wrong]) }
+      }
+    }
+  }
+
   @Test func theLargestIDIsAllowed() throws {
     let tokenizer = try tokenizer([:], model: ["vocab": #"{"a": 2147483647}"#, "merges": "[]"])
     #expect(tokenizer.encode("a", limit: 1).ids == [.max])
