@@ -1,3 +1,5 @@
+import Checkpoints
+
 /// `KEY=VALUE` of the command line: a value that takes the place of what the recipe says.
 struct Override {
   /// From the outermost key to the innermost; positions in lists are numbers from 0.
@@ -10,6 +12,9 @@ struct Override {
   ///     before a key that is known only there.
   ///   - folder: the recipe's.
   init(_ text: String, folder: String) throws(Finding) {
+    guard Array(text.utf8).withUnsafeBytes({ StackedMarks.firstExcess(in: $0) }) == nil else {
+      throw Finding(file: "--set", message: "holds a letter with more than \(StackedMarks.most) accents")
+    }
     source = Source(override: text, folder: folder)
     guard let equals = text.firstIndex(of: "=") else { throw source.finding("is not of the form KEY=VALUE") }
     let keys = text[..<equals].split(separator: ".", omittingEmptySubsequences: false).map(String.init)

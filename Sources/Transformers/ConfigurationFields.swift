@@ -65,8 +65,10 @@ struct ConfigurationFields {
   func activation(_ key: String, default fallback: Activation) throws(ConfigurationError) -> Activation {
     guard let value = value(key) else { return fallback }
     guard let name = value as? String, let activation = Activation(rawValue: name) else {
+      // What a collection holds has no order.
+      let shown = value is [Any] || value is [String: Any] ? "no name" : "\(value)"
       throw ConfigurationError(
-        "\(fileName): \(key) is \(value); this program knows quick_gelu, gelu and gelu_new")
+        "\(fileName): \(key) is \(shown); this program knows quick_gelu, gelu and gelu_new")
     }
     return activation
   }

@@ -26,6 +26,11 @@ import Testing
     #expect(recipe.baseModel == "/b")
   }
 
+  @Test func heapsOfAccentsAreRefused() {
+    let marks = String(repeating: "\u{301}\u{323}", count: 50_000)
+    #expect(found("e\(marks)=1") == ["--set: holds a letter with more than 1000 accents"])
+  }
+
   @Test func mappingsOnTheWayAreCreated() throws {
     let overrides = ["models.0.parameters.weight=2", "frozen=a"]
     let recipe = try recipe(recipeText("task_arithmetic", "parameters:"), overrides: overrides)

@@ -105,6 +105,7 @@ import Transformers
         "hidden_act is relu; this program knows quick_gelu, gelu and gelu_new"
       ),
       (#"{"model_type": "clip_vision_model", "hidden_act": 3}"#, "hidden_act is 3"),
+      (#"{"model_type": "clip_vision_model", "hidden_act": {"a": 1, "b": 2}}"#, "hidden_act is no name; this program"),
       (#"{"model_type": "clip_vision_model", "hidden_size": "wide"}"#, "hidden_size is not a whole number"),
       (#"{"model_type": "clip_vision_model", "hidden_size": 2.5}"#, "hidden_size is not a whole number"),
       (#"{"model_type": "clip_vision_model", "image_size": [224, 196]}"#, "image_size is not a whole number"),

@@ -1,5 +1,6 @@
 import Foundation
 import Merging
+import Synchronization
 
 /// What runs begin with: the checkpoint of an unfinished one, and what another has learnt.
 struct RunFiles: FuzzedReader {
@@ -61,9 +62,21 @@ struct RunFiles: FuzzedReader {
       tensors, metadata: [("adarank_run", literal), ("sha256", sha256([Array(text.utf8)] + tensors.map(\.data)))])
   }
 
+  /// The models of a folder, which never change: they are opened once.
+  private static func collection(in folder: String) throws -> Merging.Collection {
+    try opened.withLock { opened in
+      if let known = opened[folder] { return known }
+      let collection = try Collection(opening: TinyModel.request(in: folder, inputs: "inputs.safetensors"))
+      opened[folder] = collection
+      return collection
+    }
+  }
+
+  private static let opened = Mutex<[String: Merging.Collection]>([:])
+
   /// Everything is read, whatever is wrong with one part; the first error is the one.
   func read(_ folder: String) throws -> Digest {
-    let collection = try Collection(opening: TinyModel.request(in: folder, inputs: "inputs.safetensors"))
+    let collection = try Self.collection(in: folder)
     let layout = StateLayout(collection, heads: [])
     let wrapped = "\(folder)/wrapped.safetensors"
     let bytes = Self.checkpoint(try FileBytes.read("\(folder)/record.json"), layout)
