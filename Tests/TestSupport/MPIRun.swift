@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Collective checks, run by ordinary tests: starts `mpirun` with the program `RankChecks`, which the build has put beside
 /// the tests.
@@ -15,18 +14,13 @@ package enum MPIRun {
     package var lines: [String] { output.split(separator: "\n").map(String.init) }
   }
 
-  /// One job at a time, however many tests run at once: ranks share the machine's cores.
-  private static let turn = Mutex(())
-
   /// Runs one check on `ranks` ranks, for at most `seconds`.
   ///
   /// - Throws: where the program is not there, or `mpirun` cannot be started.
   package static func check(_ name: String, ranks: Int, seconds: Double = 120) throws -> Outcome {
     let program = try program()
-    return try turn.withLock { _ in
-      try run(
-        ["mpirun", "--oversubscribe", "-n", "\(ranks)", program, name, Fixtures.path("")], seconds: seconds)
-    }
+    return try run(
+      ["mpirun", "--oversubscribe", "-n", "\(ranks)", program, name, Fixtures.path("")], seconds: seconds)
   }
 
   /// The path of `RankChecks`: in the folder of the running test, or in one of those above it.

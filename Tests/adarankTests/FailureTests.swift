@@ -58,7 +58,7 @@ extension ProgramTests {
       expectOneMessage(
         run,
         [
-          "the job stands still: rank \(rank) on \(Self.host) (adapting", " has said nothing since ",
+          "the job stands still: rank \(rank) on \(Self.host) (", " has said nothing since ",
           rank == 0 ? "; rank 1 wait" : ranks == 2 ? "; rank 0 waits " : " wait",
         ], seconds: 10)
     }

@@ -32,12 +32,15 @@ extension ProgramTests {
         #expect(run.output == "")
         #expect(try FileManager.default.contentsOfDirectory(atPath: disk) == [])
 
-        // Whoever knows better may try, and gets the system's own answer, and nothing by halves.
+        // Whoever knows better may try, and gets the system's own answer, and a run that can go on.
         let tried = try ProgramRun.adarank(["merge", recipe, out, "--ignore-space"], ranks: ranks)
         #expect(tried.status == 1, "\(tried.errors)")
         #expect(tried.output.contains("note: \(out): needs "), "\(tried.output)")
         #expect(tried.complaints.contains { $0.contains("No space left on device") }, "\(tried.errors)")
-        #expect(try FileManager.default.contentsOfDirectory(atPath: disk) == [])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: disk) == ["merged.unfinished"])
+        let kept = try FileManager.default.contentsOfDirectory(atPath: "\(disk)/merged.unfinished")
+        #expect(kept.contains("checkpoint.safetensors"))
+        #expect(!kept.contains { $0.contains(".unfinished-") || $0 == "output" }, "\(kept)")
 
         let plan = try ProgramRun.adarank(["plan", recipe, "--out", out])
         #expect(plan.status == 0)

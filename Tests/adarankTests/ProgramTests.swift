@@ -1,5 +1,5 @@
 import Testing
 
-/// What runs the built program. One after the other: every one of them takes all the processors.
-@Suite(.serialized)
+/// What runs the built program. A launched job mostly waits: several tests run side by side.
+@Suite
 enum ProgramTests {}

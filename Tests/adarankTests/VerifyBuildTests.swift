@@ -53,10 +53,11 @@ extension ProgramTests {
       try bytes.write(to: URL(fileURLWithPath: weights))
       let run = try verify()
       #expect(run.status == 2)
-      #expect(run.complaints.count == 3)
+      #expect(run.complaints.count == 4)
       #expect(run.complaints[0].hasPrefix("adarank: \(out): the weights have the SHA-256 "))
       #expect(run.complaints[1].hasPrefix("adarank: \(out)/config.json: could not find it"))
-      #expect(run.complaints[2].hasPrefix("adarank: \(out)/recipe.yaml has changed: its SHA-256 is "))
+      #expect(run.complaints[2].hasPrefix("adarank: \(weights) has changed: its SHA-256 is "))
+      #expect(run.complaints[3].hasPrefix("adarank: \(out)/recipe.yaml has changed: its SHA-256 is "))
       try FileManager.default.removeItem(atPath: "\(out)/report.json")
       #expect(
         try verify().complaints == [

@@ -128,6 +128,9 @@ package struct Collection: Sendable {
     return scan.findings
   }
 
+  /// Whether forward passes have a known size: texts that cannot be read have no length.
+  var isMeasurable: Bool { encoder.map { $0.fixedTokens != nil || mostTokens != nil } ?? true }
+
   /// Whether a task's checkpoint has a tensor; where it has not, the tensor counts as unchanged.
   func has(_ name: String, task: Int) -> Bool { tasks[task][name] != nil }
 

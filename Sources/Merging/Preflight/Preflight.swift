@@ -43,7 +43,10 @@ package struct Preflight: Equatable, Sendable {
   private func ofNode(
     _ collection: Collection, job: Job, threads: Int, memory: Int?
   ) throws -> PreflightFindings {
-    let own = NodeNeed(collection, topology: job.topology, rank: job.rank, threads: threads, budget: memory)
+    // Where texts could not be read, their length is not known either.
+    let own =
+      collection.isMeasurable
+      ? NodeNeed(collection, topology: job.topology, rank: job.rank, threads: threads, budget: memory) : NodeNeed()
     let sums = try job.node.sum([own.own, own.factors])
     guard job.node.rank == 0 else { return PreflightFindings() }
     var need = own
