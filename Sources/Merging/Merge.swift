@@ -225,6 +225,8 @@ package final class Merge {
     report.usefulRanks = LearningRun.usefulRanks(collection, limit: max(64, job.size))
     observe(.phase("factoring"))
     try timed(\.factor) { try run.factor() }
+    // Nearly all that is read has been read.
+    try job.agree(on: files.changes.map { "\($0); begin again with --overwrite" })
     if job.node.rank == 0 { collection.request.cache?.shrink() }
     report.seconds.adapt += keeper?.resumed?.adaptSeconds ?? 0
     keeper?.adaptStart = monotonicSeconds()
@@ -353,7 +355,14 @@ package final class Merge {
       try job.onCoordinator {
         try folder.map { try sha256(ofTensorsIn: ModelFolder(path: $0.temporaryPath)) }
       } ?? nil
-    if report.inputs == nil { report.inputs = try files.finish() }
+    if report.inputs == nil {
+      report.inputs = try files.finish()
+    } else {
+      // Hours of learning are not thrown away for it, but whoever takes the model must know.
+      let changes = try job.world.gatherToAll(files.changes.joined(separator: "\n"))
+      report.notes += changes.flatMap { $0.split(separator: "\n") }
+        .map { "\($0): the report has the digest from before" }
+    }
     report.seconds.gather = monotonicSeconds() - begin
     report.seconds.total = monotonicSeconds() - start
     try gatherRankReports()

@@ -26,12 +26,14 @@ final class InputFiles: @unchecked Sendable {
   /// What each file is for and where it is; the same on every rank.
   private let files: [(of: String, path: String)]
   private let own: [Int]
+  /// Of this rank's files, from before they were read.
+  private let stamps: [Int: FileStamp]
   private let job: Job
   private let queue = OperationQueue()
   private let digests = Mutex<[Int: FileDigest]>([:])
-  private let findings = FindingList()
+  private let unread = FindingList()
 
-  /// Begins to read. The files must not change before `finish`.
+  /// Begins to read. That a file changes afterwards is what `changes` tells.
   init(_ collection: Collection, job: Job, threads: Int) {
     self.job = job
     let files = Self.list(collection)
@@ -40,10 +42,11 @@ final class InputFiles: @unchecked Sendable {
     var first: [String: Int] = [:]
     for (index, file) in files.enumerated() where first[file.path] == nil { first[file.path] = index }
     own = first.values.sorted().enumerated().filter { $0.offset % job.size == job.rank }.map(\.element)
+    stamps = Dictionary(uniqueKeysWithValues: own.map { ($0, FileStamp(of: files[$0].path)) }).compactMapValues { $0 }
     queue.maxConcurrentOperationCount = threads
     for index in own {
       queue.addOperation { [self] in
-        findings.collecting {
+        unread.collecting {
           let digest = try FileDigest(of: files[index].path)
           digests.withLock { $0[index] = digest }
         }
@@ -67,12 +70,20 @@ final class InputFiles: @unchecked Sendable {
     return files
   }
 
+  /// Which of this rank's files are not as they were when the merge opened them: what was computed may be of either.
+  var changes: [String] {
+    own.compactMap { index in
+      let path = files[index].path
+      return FileStamp(of: path) == stamps[index] ? nil : "\(path) has changed while it was in use"
+    }
+  }
+
   /// Every file with its digest, in the order of the recipe. Collective.
   ///
-  /// - Throws: `AgreedFailure` where one could not be read.
+  /// - Throws: `AgreedFailure` where one could not be read, or has changed since it was opened.
   func finish() throws -> [InputFile] {
     try job.keepingInTouch { queue.waitUntilAllOperationsAreFinished() }
-    try job.agree(on: findings.all)
+    try job.agree(on: unread.all + changes.map { "\($0); merge again" })
     let lines = digests.withLock { $0.map { "\($0.key) \($0.value.bytes) \($0.value.sha256)" } }
     var known: [String: FileDigest] = [:]
     for line in try job.world.gatherToAll(lines.joined(separator: "\n")).flatMap({ $0.split(separator: "\n") }) {
