@@ -18,6 +18,11 @@ struct Override {
     source = Source(override: text, folder: folder)
     guard let equals = text.firstIndex(of: "=") else { throw source.finding("is not of the form KEY=VALUE") }
     let keys = text[..<equals].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard keys.count <= YAMLLimits.mostLevels else {
+      throw Finding(
+        file: "--set",
+        message: "holds a key of \(keys.count) parts; a recipe has at most \(YAMLLimits.mostLevels) levels")
+    }
     guard !keys.contains("") else { throw source.finding("a part of the key is empty") }
     self.keys = (Override.belongsUnderParameters(keys[0]) ? ["parameters"] : []) + keys
     value = try SourceNode.parse(String(text[text.index(after: equals)...]), source: source) ?? .null(at: source)

@@ -31,6 +31,12 @@ import Testing
     #expect(found("e\(marks)=1") == ["--set: holds a letter with more than 1000 accents"])
   }
 
+  /// Each part would cost as much as all before it.
+  @Test func endlessKeysAreRefused() {
+    let key = Array(repeating: "a", count: 30_000).joined(separator: ".")
+    #expect(found("models.0.\(key)=1") == ["--set: holds a key of 30002 parts; a recipe has at most 64 levels"])
+  }
+
   @Test func mappingsOnTheWayAreCreated() throws {
     let overrides = ["models.0.parameters.weight=2", "frozen=a"]
     let recipe = try recipe(recipeText("task_arithmetic", "parameters:"), overrides: overrides)
