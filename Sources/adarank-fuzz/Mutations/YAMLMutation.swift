@@ -14,7 +14,7 @@ enum YAMLMutation {
     case 1: lines.insert(lines[index], at: random.below(lines.count + 1))
     case 2: lines.swapAt(index, random.below(lines.count))
     case 3: lines[index] = String(repeating: random.pick([" ", "  ", "\t"]), count: random.below(4)) + lines[index]
-    case 4: lines[index] = String(lines[index].drop { $0 == " " })
+    case 4: lines[index] = String(Substring(lines[index].utf8.drop { $0 == UInt8(ascii: " ") }))
     case 5: lines[index] += Extremes.text(using: &random)
     case 6:
       lines.insert(random.pick(["---", "...", "%TAG ! x", "{", "}", "]", "? ", "- ", ": ", "<<: *a", "*a"]), at: index)
@@ -23,13 +23,13 @@ enum YAMLMutation {
     }
   }
 
-  /// A line with something else behind its colon, or its dash.
+  /// A line with something else behind its colon, or its dash; seen as bytes, for it may have heaps of accents.
   private static func withValue(_ value: String, in line: String, using random: inout CaseRandom) -> String {
-    guard let colon = line.firstIndex(of: ":") else { return value }
+    guard let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) else { return value }
     let key = line[...colon]
     if random.isOne(in: 8) {
-      let indent = key.prefix { $0 == " " || $0 == "-" }
-      return indent + Extremes.text(using: &random) + ":" + line[line.index(after: colon)...]
+      let indent = Substring(key.utf8.prefix { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "-") })
+      return indent + Extremes.text(using: &random) + ":" + line[line.utf8.index(after: colon)...]
     }
     return key + " " + value
   }
