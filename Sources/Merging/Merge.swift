@@ -226,7 +226,7 @@ package final class Merge {
     observe(.phase("factoring"))
     try timed(\.factor) { try run.factor() }
     // Nearly all that is read has been read.
-    try job.agree(on: files.changes.map { "\($0); begin again with --overwrite" })
+    try files.checkUnchanged()
     if job.node.rank == 0 { collection.request.cache?.shrink() }
     report.seconds.adapt += keeper?.resumed?.adaptSeconds ?? 0
     keeper?.adaptStart = monotonicSeconds()

@@ -15,9 +15,7 @@ extension ProgramTests {
       has text: String? = nil
     ) throws -> (run: ProgramRun, head: String) {
       var collection = FixtureCollection(method)
-      let given = Set(parameters.map { $0.prefix { $0 != ":" } })
-      collection.parameters.removeAll { given.contains($0.prefix { $0 != ":" }) }
-      collection.parameters += parameters
+      collection.set(parameters)
       let head = try folder.write(
         try #require(FileManager.default.contents(atPath: collection.head("beta"))), as: "head.safetensors")
       collection.replaced["beta.head"] = head
@@ -54,13 +52,15 @@ extension ProgramTests {
       #expect(verified.complaints.count == 1 && verified.complaints[0].contains(head), "\(verified.errors)")
     }
 
-    /// A merge that is soon made again is not made of two versions of a file.
-    @Test func whileMerging() throws {
+    /// A merge that is soon made again, or has learnt nothing yet, is not made of two versions of a file.
+    @Test(
+      arguments: [("average", "lock", nil), ("adarank", "metrics.jsonl", "factoring")] as [(String, String, String?)])
+    func beforeLearning(method: String, file: String, text: String?) throws {
       let (run, head) = try merge(
-        "average", [], ranks: 2, slow: "0:slow:30", when: "\(out).unfinished/lock")
+        method, [], ranks: 2, slow: "0:slow:40", when: "\(out).unfinished/\(file)", has: text)
       #expect(run.status == 2)
       #expect(run.complaints == ["adarank: \(head) has changed while it was in use; merge again"], "\(run.errors)")
-      #expect(!FileManager.default.fileExists(atPath: out))
+      #expect(try folder.contents == ["head.safetensors", "recipe.yaml"])
     }
   }
 }

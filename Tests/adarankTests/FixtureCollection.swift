@@ -42,6 +42,13 @@ struct FixtureCollection {
       .joined(separator: "\n") + "\n"
   }
 
+  /// Gives parameters, in place of those of the same names.
+  mutating func set(_ parameters: [String]) {
+    let given = Set(parameters.map { $0.prefix { $0 != ":" } })
+    self.parameters.removeAll { given.contains($0.prefix { $0 != ":" }) }
+    self.parameters += parameters
+  }
+
   /// What every learning method is given here: the golden runs' settings, cut short.
   static let fewSteps = ["steps: 3", "batch_size: 4", "learning_rate: 0.01", "shuffle: false", "lanes: 4"]
 

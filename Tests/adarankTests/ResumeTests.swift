@@ -29,11 +29,8 @@ extension ProgramTests {
     func recipe(_ variant: String, _ settings: String...) throws -> String {
       let (fixture, method, parameters) = Self.variants[variant]!
       var collection = FixtureCollection(fixture: fixture, method)
-      let given = Set(parameters.map { $0.prefix { $0 != ":" } })
-      collection.parameters.removeAll { given.contains($0.prefix { $0 != ":" }) }
-      collection.parameters += parameters
-      collection.parameters.removeAll { $0.hasPrefix("steps:") }
-      collection.parameters.append("steps: 6")
+      collection.set(parameters)
+      collection.set(["steps: 6"])
       collection.settings = settings
       return try folder.write(collection.yaml, as: "recipe.yaml")
     }

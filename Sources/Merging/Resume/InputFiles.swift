@@ -78,12 +78,18 @@ final class InputFiles: @unchecked Sendable {
     }
   }
 
+  /// Collective.
+  ///
+  /// - Throws: `AgreedFailure` with all that have changed since they were opened.
+  func checkUnchanged() throws { try job.agree(on: changes.map { "\($0); merge again" }) }
+
   /// Every file with its digest, in the order of the recipe. Collective.
   ///
   /// - Throws: `AgreedFailure` where one could not be read, or has changed since it was opened.
   func finish() throws -> [InputFile] {
     try job.keepingInTouch { queue.waitUntilAllOperationsAreFinished() }
-    try job.agree(on: unread.all + changes.map { "\($0); merge again" })
+    try job.agree(on: unread.all)
+    try checkUnchanged()
     let lines = digests.withLock { $0.map { "\($0.key) \($0.value.bytes) \($0.value.sha256)" } }
     var known: [String: FileDigest] = [:]
     for line in try job.world.gatherToAll(lines.joined(separator: "\n")).flatMap({ $0.split(separator: "\n") }) {
