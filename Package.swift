@@ -54,6 +54,7 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(name: "SortNet", dependencies: ["Checkpoints"], swiftSettings: settings),
+    .target(name: "Priors", dependencies: ["Merging", "SortNet", "Checkpoints"], swiftSettings: settings),
     .target(name: "Recipes", dependencies: ["Merging", "Checkpoints", yams], swiftSettings: settings),
     .target(name: "Reports", dependencies: ["Merging"], swiftSettings: settings),
 
@@ -65,7 +66,7 @@ let package = Package(
       name: "adarank",
       dependencies: [
         "Launch", "Recipes", "Reports", "Merging", "Checkpoints", "Transformers", "Communication", "LinearAlgebra",
-        "SortNet", arguments,
+        "Priors", "SortNet", arguments,
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -78,9 +79,8 @@ let package = Package(
     .executableTarget(
       name: "adarank-fuzz",
       dependencies: [
-        "Recipes", "Reports", "Merging", "Checkpoints", "Tokenizers", "Pictures", "Transformers", "LinearAlgebra",
-        "CPNG",
-        "CJPEG", crypto, arguments,
+        "Recipes", "Reports", "Priors", "SortNet", "Merging", "Checkpoints", "Tokenizers", "Pictures", "Transformers",
+        "LinearAlgebra", "CPNG", "CJPEG", crypto, arguments,
       ],
       swiftSettings: settings),
 
@@ -103,8 +103,11 @@ let package = Package(
     .testTarget(
       name: "MergingTests", dependencies: ["Merging", "TestSupport", "RankChecks"], swiftSettings: settings),
     .testTarget(name: "SortNetTests", dependencies: ["SortNet", "Checkpoints"], swiftSettings: settings),
+    .testTarget(name: "PriorsTests", dependencies: ["Priors", "SortNet", "Merging"], swiftSettings: settings),
     .testTarget(name: "RecipesTests", dependencies: ["Recipes"], swiftSettings: settings),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Merging"], swiftSettings: settings),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Reports", "Merging", "Transformers", "Checkpoints", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "adarank-benchTests", dependencies: ["adarank-bench", "LinearAlgebra"],
       path: "Tests/adarank-benchTests", swiftSettings: settings),

@@ -28,6 +28,8 @@ package final class Merge {
   package private(set) var state: LearnedState?
   /// What was learnt before a task collapsed, on rank 0; nil where none did.
   package private(set) var stateBeforeCollapse: LearnedState?
+  /// What the singular components were like and what became of them, on rank 0; nil where there are none.
+  package private(set) var components: ComponentTable?
   /// The heads that were learnt, by task; nil where they are the recipe's.
   package private(set) var learnedHeads: [Head]?
 
@@ -78,7 +80,7 @@ package final class Merge {
     var checkpoint: RunCheckpoint?
     var initialNumbers: [Double]?
     try job.agree(
-      on: (isElementwise ? [] : try Self.weightFindings(collection, job: job, pool: pool))
+      on: (isElementwise ? [] : try Self.weightFindings(collection, job: job, pool: pool, observe: self.observe))
         + textFindings + (job.isCoordinator ? job.keepingInTouch { DataCheck.inputs(collection) } : [])
         + DataCheck.pictures(collection.allInputs(), rank: job.rank, ranks: job.size, pool: pool)
         + (job.isCoordinator ? Self.resumeFindings(collection, keeper, &checkpoint, &initialNumbers) : []))
@@ -153,8 +155,12 @@ package final class Merge {
     report.notes += resumed.doubts(of: keeper.record!)
   }
 
-  private static func weightFindings(_ collection: Collection, job: Job, pool: WorkerPool) throws -> [String] {
-    try DataCheck.weights(collection, plan: shardPlan(collection, job: job), rank: job.rank, pool: pool)
+  private static func weightFindings(
+    _ collection: Collection, job: Job, pool: WorkerPool, observe: (MergeEvent) -> Void
+  ) throws -> [String] {
+    try DataCheck.weights(collection, plan: shardPlan(collection, job: job), rank: job.rank, pool: pool) {
+      observe(.progress(done: $0, of: $1))
+    }
   }
 
   private static func shardPlan(_ collection: Collection, job: Job) -> ShardPlan {
@@ -263,7 +269,25 @@ package final class Merge {
       report.tasks[task].entropyLast = run.losses.last?[task]
     }
     result = .learned(run)
+    observe(.phase("surveying"))
+    components = try timed(\.gather) { try run.components(state) }
+    meter.look()
     return try timed(\.evaluate) { try results(of: run.body) }
+  }
+
+  /// The state that learning would begin with, and what the components are like, on rank 0: task vectors are factored, and no
+  /// input is looked at. Collective.
+  ///
+  /// - Precondition: the method learns; nothing is kept.
+  package func survey() throws -> (state: LearnedState, components: ComponentTable?) {
+    let run = try LearningRun(
+      job: job, pool: pool, collection: collection, meter: meter, observe: observe, memory: memory)
+    observe(.phase("factoring"))
+    try run.factor()
+    if job.node.rank == 0 { collection.request.cache?.shrink() }
+    observe(.phase("surveying"))
+    let state = try run.state()
+    return (state, try run.components(state))
   }
 
   private func compute() throws -> [Evaluation.Result?] {
@@ -296,7 +320,7 @@ package final class Merge {
     if job.node.rank == 0 { collection.request.cache?.shrink() }
     let areFinite = !tensors.contains { firstNonFinite($0.value.base, count: $0.value.count) != nil }
     if merge.isElementwise, try job.world.sum([areFinite ? 0 : 1])[0] > 0 {
-      try job.agree(on: try Self.weightFindings(collection, job: job, pool: pool))
+      try job.agree(on: try Self.weightFindings(collection, job: job, pool: pool, observe: self.observe))
     }
     result = .computed(plan: plan, tensors: tensors)
     guard let encoder = collection.encoder, collection.request.models.contains(where: { $0.evaluate != nil }) else {
@@ -323,6 +347,7 @@ package final class Merge {
       encoder: collection.encoder!, tokens: collection.mostEvaluatedTokens, job: job, pool: pool)
     meter.look()
     return try collection.request.models.enumerated().map { task, source in
+      observe(.progress(done: task, of: collection.taskCount))
       guard source.evaluate != nil else { return nil }
       if collection.request.method.learns { try keeper?.stopTogether("while evaluating") }
       return try evaluation.evaluate(
@@ -344,10 +369,14 @@ package final class Merge {
         }
         let values = try merge.values(tensor)
         return ModelGather.MergedValues(base: UnsafePointer(values.base), keeper: values)
+      } progress: {
+        self.observe(.progress(done: $0, of: $1))
       }.run(into: folder)
     case .computed(let plan, let tensors):
       try ModelGather(job: job, collection: collection, owner: plan.owner) { tensor in
         ModelGather.MergedValues(base: UnsafePointer(tensors[tensor]!.base), keeper: tensors[tensor]!)
+      } progress: {
+        self.observe(.progress(done: $0, of: $1))
       }.run(into: folder)
     }
     meter.look()
@@ -363,7 +392,7 @@ package final class Merge {
       report.notes += changes.flatMap { $0.split(separator: "\n") }
         .map { "\($0): the report has the digest from before" }
     }
-    report.seconds.gather = monotonicSeconds() - begin
+    report.seconds.gather += monotonicSeconds() - begin
     report.seconds.total = monotonicSeconds() - start
     try gatherRankReports()
   }

@@ -1,6 +1,6 @@
 /// What a merge tells whoever watches it, on rank 0.
 package enum MergeEvent: Sendable {
-  /// A phase begins: reading, searching, factoring, labelling, adapting, evaluating, writing.
+  /// A phase begins: reading, searching, factoring, labelling, adapting, surveying, evaluating, writing.
   case phase(String)
   /// So many of so many parts of the present phase are done; of rank 0's share where ranks work by themselves.
   case progress(done: Int, of: Int)

@@ -83,7 +83,7 @@ package struct MergeRequest: Equatable, Sendable {
   /// Everything on the disk that the merge is made from.
   package var inputs: [String] {
     [base] + models.flatMap { [$0.model, $0.head] + [$0.adapt, $0.evaluate].compactMap { $0 } }
-      + [learning?.initialStatePath].compactMap { $0 }
+      + [learning?.initialStatePath, learning?.keptRanksPath].compactMap { $0 }
   }
 }
 

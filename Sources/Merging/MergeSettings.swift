@@ -94,6 +94,9 @@ package struct LearningSettings: Equatable, Sendable {
   package var mergeCoefficient: Double = 0.3
   /// The share of each task's components that start unmasked, in 0 ... 1; 0 means one over the number of tasks.
   package var initialKeptFraction: Double = 1.0
+  /// The ranks of adapters by which matrices begin with more or fewer components: PEFT's `rank_pattern` in a JSON file; nil:
+  /// all begin alike.
+  package var keptRanksPath: String?
   package var temperature: Double = 10
   /// The share of each task vector's entries that count, the largest over all merged tensors together.
   package var density = 1.0
@@ -118,7 +121,8 @@ package struct LearningSettings: Equatable, Sendable {
 
   /// Whether masks need singular components; where all are kept and stay so, task vectors are only scaled.
   package var needsComponents: Bool {
-    learn.contains(.masks) || initialKeptFraction < 1 || origin.joinsTasks || initialState != nil
+    learn.contains(.masks) || initialKeptFraction < 1 || keptRanksPath != nil || origin.joinsTasks
+      || initialState != nil
   }
 
   /// The file that masks and coefficients are taken from.

@@ -85,6 +85,10 @@ extension RecipeKey {
           + "coefficient is"
       ]),
     RecipeKey(
+      "kept_ranks", \.learning.keptRanksPath, .optional(.path), of: [.adarank],
+      "a JSON file of 'adarank ranks', by which matrices begin with more or fewer unmasked components; null: with the same "
+        + "share"),
+    RecipeKey(
       "temperature", \.learning.temperature, .number("a finite number above 0") { $0 > 0 }, of: learning,
       neutral: "10.0", "what mask logits are divided by before the sigmoid"),
     RecipeKey(

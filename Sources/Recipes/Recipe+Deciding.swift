@@ -26,6 +26,6 @@ extension Recipe {
   }
 
   /// More steps go on from fewer; the network only chooses the exchange; files are compared by what they hold.
-  private static let undeciding: Set = ["steps", "stop", "on_collapse", "network", "initial_state"]
+  private static let undeciding: Set = ["steps", "stop", "on_collapse", "network", "initial_state", "kept_ranks"]
   private static let decidingAtTop: Set = ["seed", "max_tokens"]
 }

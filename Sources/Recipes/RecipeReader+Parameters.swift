@@ -73,6 +73,11 @@ extension RecipeReader {
           "merge_coefficient: auto judges whole task vectors; give a number with density or initial_kept_fraction below 1"
         ))
     }
+    if settings.searches, method.learns, let ranks = entries.given("kept_ranks") {
+      findings.append(
+        ranks.value.source.finding(
+          "kept_ranks needs numbers in the place of auto, which judges merges that keep as much of every matrix"))
+    }
     if settings.learning.sharesCoefficients, origin.joinsTasks, let granularity = entries.given("granularity") {
       findings.append(
         granularity.value.source.finding(

@@ -6,6 +6,7 @@ package struct ModelCard {
   private let request: MergeRequest
   private let loading: Loading
   private let heads: [String]
+  private let hasComponents: Bool
   private let identifiers: [String]
 
   /// How a person loads the model.
@@ -39,14 +40,17 @@ package struct ModelCard {
 
   /// - Parameters:
   ///   - heads: the tasks whose heads the folder holds.
+  ///   - hasComponents: whether it holds a table of the singular components.
   ///   - identifiers: what the base and the models are called on the Hub, as far as that is known.
   package init(
-    _ report: MergeReport, request: MergeRequest, loading: Loading, heads: [String], identifiers: [String] = []
+    _ report: MergeReport, request: MergeRequest, loading: Loading, heads: [String], hasComponents: Bool = false,
+    identifiers: [String] = []
   ) {
     self.report = report
     self.request = request
     self.loading = loading
     self.heads = heads
+    self.hasComponents = hasComponents
     self.identifiers = identifiers
   }
 
@@ -55,6 +59,10 @@ package struct ModelCard {
       frontMatter, "# \(name(of: request.base)), merged from \(request.models.count) fine-tuned models", overview,
     ]
     parts.append("## Results\n\n" + MergeSummary(report).results.markdown + "\n\n" + caveat)
+    if !report.entropy.isEmpty {
+      parts.append("![the loss of each task over the steps](\(LossPicture.fileName))")
+    }
+    parts.append("[\(ReportPage.fileName)](\(ReportPage.fileName)) shows more, in any browser.")
     parts.append("## Models\n\n" + models)
     parts.append("## Loading\n\n" + usage)
     parts.append("## Files\n\n" + files)
@@ -79,12 +87,19 @@ package struct ModelCard {
   private var files: String {
     var lines = [
       "- `recipe.yaml`: the recipe as run, every default written out",
+      "- `\(ReportPage.fileName)`: a page of plots and tables: results, components, time and memory",
       "- `report.json`: losses step by step, accuracies, what every rank did, and the hash of the weights",
     ]
+    if !report.entropy.isEmpty { lines.append("- `\(LossPicture.fileName)`: the losses as a picture") }
     if !heads.isEmpty {
       lines.append("- `heads/TASK.safetensors`: each task's classifier on the merged body's features")
     }
     if request.method.learns { lines.append("- `adarank_state.safetensors`: the learnt masks and coefficients") }
+    if hasComponents {
+      lines.append(
+        "- `\(ComponentTable.fileName)`: every singular component: its size, what of other tasks lies along it, and "
+          + "whether it is kept")
+    }
     return lines.joined(separator: "\n")
   }
 

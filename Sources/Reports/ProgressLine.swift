@@ -9,6 +9,7 @@ package struct ProgressLine {
   private var phase = ""
   private var phaseStart = 0.0
   private var lastShown = -Double.infinity
+  private var bars = LossBars()
 
   /// Seconds between two showings of the line.
   private static let interval = 0.1
@@ -33,28 +34,27 @@ package struct ProgressLine {
     case .progress(let done, let count):
       guard count > 0, time - lastShown >= Self.interval || done == count else { return nil }
       lastShown = time
-      return fitted("\(phase) \(done)/\(count)\(remaining(done, count, time, unit: nil))")
+      let rate = ProgressRate(elapsed: time - phaseStart, done: done, count: count)
+      return fitted("\(phase) \(done)/\(count)\(rate.text(unit: nil))")
     case .notice: return nil
     case .step(let step):
+      bars.note(step.losses)
       guard time - lastShown >= Self.interval || step.step == step.steps else { return nil }
       lastShown = time
-      let losses = zip(tasks, step.losses).map { "\($0) \(String(format: "%.2f", $1))" }.joined(separator: "  ")
-      return fitted(
-        "step \(step.step)/\(step.steps)\(remaining(step.step - step.before, step.steps - step.before, time, unit: "step"))  \(losses)"
-      )
+      let rate = ProgressRate(
+        elapsed: time - phaseStart, done: step.step - step.before, count: step.steps - step.before)
+      return text("step \(step.step)/\(step.steps)\(rate.text(unit: "step"))", step.losses)
     }
   }
 
-  private func remaining(_ done: Int, _ count: Int, _ time: Double, unit: String?) -> String {
-    let elapsed = time - phaseStart
-    guard done > 0, elapsed > 0 else { return "" }
-    let left = elapsed / Double(done) * Double(count - done)
-    let rate = unit.map { unit in
-      let perSecond = Double(done) / elapsed
-      return perSecond >= 1
-        ? String(format: "  %.1f ", perSecond) + "\(unit)s/s" : String(format: "  %.1f s/", 1 / perSecond) + unit
-    }
-    return (rate ?? "") + "  \(Numbers.duration(left)) left"
+  /// Each task's loss behind its name, with a bar between them; where that is too wide, all bars first.
+  private func text(_ beginning: String, _ losses: [Double]) -> String {
+    let values = losses.map { String(format: "%.2f", $0) }
+    let bars = losses.enumerated().map { self.bars.bar($1, task: $0) }
+    let whole = zip(zip(tasks, bars), values).map { "\($0.0) \($0.1) \($1)" }.joined(separator: "  ")
+    let line = "\(beginning)  \(whole)"
+    if line.count < columns { return line }
+    return fitted("\(beginning)  \(String(bars))  " + zip(tasks, values).map { "\($0) \($1)" }.joined(separator: "  "))
   }
 
   private func fitted(_ text: String) -> String {

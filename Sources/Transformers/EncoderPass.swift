@@ -202,14 +202,38 @@ package final class EncoderPass: @unchecked Sendable {
   }
 
   /// From the patches of some samples, a lane or a chunk, to their features.
-  package func forward(_ samples: Range<Int>, _ weights: BodyWeights) {
-    let rows = tokenRows(samples)
-    embed(samples, rows, weights)
-    for (layer, block) in encoder.blocks.enumerated() {
+  ///
+  /// - Parameter beforeBlock: is shown the input [tokens, C] of each block.
+  package func forward(
+    _ samples: Range<Int>, _ weights: BodyWeights,
+    beforeBlock: (_ layer: Int, _ input: MatrixView) -> Void = { _, _ in }
+  ) {
+    embed(samples, tokenRows(samples), weights)
+    forward(samples, fromBlock: 0, weights, beforeBlock: beforeBlock)
+  }
+
+  /// From the input of a block, which `blockInput` has been filled with, to the features: what `forward` computes from there
+  /// on, to the bit.
+  package func forward(
+    _ samples: Range<Int>, fromBlock first: Int, _ weights: BodyWeights,
+    beforeBlock: (_ layer: Int, _ input: MatrixView) -> Void = { _, _ in }
+  ) {
+    for (layer, block) in encoder.blocks.enumerated().dropFirst(first) {
+      beforeBlock(layer, blockInput(layer, of: samples).view)
       block.forward(
         samples, tokens, weights, x: stream(layer), activations: activations(layer), scratch: scratch(layer),
         into: stream(layer + 1))
     }
+    finish(samples, weights)
+  }
+
+  /// The place of a block's input [tokens, C], of samples whose tokens are placed.
+  package func blockInput(_ layer: Int, of samples: Range<Int>) -> MutableMatrixView {
+    stream(layer).rows(tokenRows(samples))
+  }
+
+  /// From the last block's output to the features.
+  private func finish(_ samples: Range<Int>, _ weights: BodyWeights) {
     let features = features.rows(samples)
     let last = normalizePooled(samples, weights)
     if encoder.joinsPatches { return JoinedPatches.forward(last.view, tokens: tokens.capacity, into: features) }

@@ -92,7 +92,7 @@ struct ScalingCommand: ParsableCommand {
         }
       }
     }
-    if let plot { try Data(findings.linePlot.svg.utf8).write(to: URL(filePath: plot)) }
+    if let plot { try Data(findings.linePlot.logarithmicDocument.utf8).write(to: URL(filePath: plot)) }
     try findings.show(asJSON: options.json)
   }
 
@@ -205,14 +205,14 @@ struct ScalingFindings: Findings {
       let points = predicted.filter { $0.network == network && $0.exchange == exchange }
       return LinePlot.Line(
         name: "\(network), \(exchange.rawValue) (computed)",
-        points: [(1, strong[0].seconds.median)] + points.map { (Double($0.ranks), $0.seconds) }, isMeasured: false)
+        points: [(1, strong[0].seconds.median)] + points.map { (Double($0.ranks), $0.seconds) }, style: .dashed)
     }
     return LinePlot(
       title: "A step of AdaRank: \(model.rawValue), \(tasks) tasks of \(batch) inputs", xLabel: "ranks",
       yLabel: "seconds",
       lines: [
         LinePlot.Line(
-          name: "this machine", points: strong.map { (Double($0.ranks), $0.seconds.median) }, isMeasured: true)
+          name: "this machine", points: strong.map { (Double($0.ranks), $0.seconds.median) }, style: .dotted)
       ]
         + ["10 GbE", "100 GbE"].flatMap { network in Exchange.allCases.map { predictions(network, $0) } })
   }

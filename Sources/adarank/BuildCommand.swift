@@ -41,6 +41,7 @@ struct BuildCommand: ParsableCommand {
 
   @OptionGroup var memory: MemoryOption
   @OptionGroup var space: SpaceOption
+  @OptionGroup var log: LogOption
   @OptionGroup var options: RunOptions
 
   func validate() throws {
@@ -60,7 +61,7 @@ struct BuildCommand: ParsableCommand {
     let chosen = tasks.map { Set($0.split(separator: ",").map(String.init)) }
     try MergeRun(
       recipe: recipe ?? "\(folder)/recipe.yaml", out: out, overwrite: overwrite, overrides: settled + overrides,
-      memory: memory.bytes, ignoresSpace: space.ignoreSpace, options: options,
+      memory: memory.bytes, ignoresSpace: space.ignoreSpace, logs: log.log, options: options,
       more: { recipe in
         recipe.models.enumerated().flatMap { index, source -> [String] in
           let head = "\(folder)/heads/\(source.task).safetensors"

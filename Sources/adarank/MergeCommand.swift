@@ -6,7 +6,7 @@ struct MergeCommand: ParsableCommand {
     abstract: "Merges the models of a recipe and writes a model folder.",
     discussion: """
       OUT appears under its name only when it is whole: weights, configuration, each task's head, a model card, the recipe \
-      as run, and a report. An OUT that exists is refused, unless --overwrite is given.
+      as run, a report, and a page to look at: report.html. An OUT that exists is refused, unless --overwrite is given.
 
       Until then the merge works in OUT.unfinished. A method that learns saves its state there every 'checkpoint_every' steps \
       and every minute, and once more when SIGTERM, SIGINT or SIGUSR1 or the recipe's 'time_limit' ends it. The same command \
@@ -42,12 +42,13 @@ struct MergeCommand: ParsableCommand {
 
   @OptionGroup var memory: MemoryOption
   @OptionGroup var space: SpaceOption
+  @OptionGroup var log: LogOption
   @OptionGroup var options: RunOptions
 
   func run() throws {
     try MergeRun(
       recipe: recipe, out: out, overwrite: overwrite, resumes: resume, isMergekit: mergekit, overrides: overrides,
-      memory: memory.bytes, ignoresSpace: space.ignoreSpace, options: options
+      memory: memory.bytes, ignoresSpace: space.ignoreSpace, logs: log.log, options: options
     ).run()
   }
 }

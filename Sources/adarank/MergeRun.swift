@@ -22,6 +22,8 @@ struct MergeRun {
   let memory: Int?
   /// Whether to begin though disks or memory look too small.
   let ignoresSpace: Bool
+  /// Whether standard error is told of the progress where it is no terminal.
+  var logs = false
   let options: RunOptions
   /// Further overrides, which rank 0 makes of the recipe.
   var more: (Recipe) -> [String] = { _ in [] }
@@ -48,7 +50,8 @@ struct MergeRun {
       if request.method.learns { StopSignal.install() }
       let keeper = try RunKeeper(
         job: job, settings: recipe.keeping, resuming: checkpoint, isStopRequested: { StopSignal.isRequested })
-      let terminal = Terminal(tasks: request.models.map(\.task), isQuiet: options.quiet || !job.isCoordinator)
+      let terminal = Terminal(
+        tasks: request.models.map(\.task), isQuiet: options.quiet || !job.isCoordinator, logs: logs)
       let preflight = Preflight(output: out, ignoresSpace: ignoresSpace)
       var steps: StepLog?
       let merge = try Merge(request, job: job, pool: pool, memory: memory, preflight: preflight, keeper: keeper) {

@@ -50,11 +50,21 @@ struct MergedFolder {
         folder.path(of: "adarank_state_before_collapse.safetensors"), tensors: state.namedTensors,
         metadata: state.metadata)
     }
-    try folder.write(Data(recipe.yaml(choosing: report.search).utf8), as: "recipe.yaml")
+    if let components = merge.components {
+      try SafetensorsWriter.writeFile(
+        folder.path(of: ComponentTable.fileName), tensors: components.namedTensors, metadata: components.metadata)
+    }
+    let yaml = recipe.yaml(choosing: report.search)
+    try folder.write(Data(yaml.utf8), as: "recipe.yaml")
+    if let picture = LossPicture.document(report) { try folder.write(Data(picture.utf8), as: LossPicture.fileName) }
     let card = ModelCard(
-      report, request: collection.request, loading: loading, heads: headed.map(\.task), identifiers: identifiers)
+      report, request: collection.request, loading: loading, heads: headed.map(\.task),
+      hasComponents: merge.components != nil, identifiers: identifiers)
     try folder.write(Data(card.markdown.utf8), as: "README.md")
     report.files = try digests(of: folder)
+    let run = MergedRun(name: folder.path, report: report, components: merge.components, recipe: yaml)
+    try folder.write(Data(ReportPage(run).html.utf8), as: ReportPage.fileName)
+    report.files?[ReportPage.fileName] = try FileDigest(of: folder.path(of: ReportPage.fileName)).sha256
     try folder.write(try report.json, as: "report.json")
   }
 

@@ -47,8 +47,9 @@ struct AdaRank: ParsableCommand {
       """,
     version: "adarank \(Version.text)",
     subcommands: [
-      MergeCommand.self, PlanCommand.self, EvaluateCommand.self, CompareCommand.self, VerifyCommand.self,
-      BuildCommand.self, InspectCommand.self, CacheCommand.self, SortNetCommand.self, DoctorCommand.self,
+      MergeCommand.self, PlanCommand.self, EvaluateCommand.self, CompareCommand.self, ReportCommand.self,
+      VerifyCommand.self, BuildCommand.self, RanksCommand.self, InspectCommand.self, CacheCommand.self,
+      OrderCommand.self, SortNetCommand.self, DoctorCommand.self,
     ])
 }
 
@@ -93,6 +94,15 @@ struct RunOptions: ParsableArguments {
       throw ValidationError("--watchdog must be a number of seconds, at least \(Int(Watchdog.leastLimit)), or 0.")
     }
   }
+}
+
+/// How a merge can be followed where nobody sits at a terminal.
+struct LogOption: ParsableArguments {
+  @Flag(
+    help: ArgumentHelp(
+      "Without a terminal, say on standard error how far the merge is: where a phase begins, at the first step, and once a "
+        + "minute."))
+  var log = false
 }
 
 /// What a merge may be told of the room that it finds.

@@ -4,19 +4,23 @@ import Glibc
 import Merging
 import Reports
 
-/// The terminal that a person may be looking at, and the progress line on it.
+/// The terminal that a person may be looking at, and the progress line on it; or, where asked for, a log in its place.
 final class Terminal {
   private let output: FileHandle?
   private var line: ProgressLine?
+  private var log: ProgressLog?
   private var isDrawn = false
 
   /// - Parameters:
   ///   - tasks: the names that the progress line shows.
   ///   - isQuiet: whether to show nothing.
-  init(tasks: [String], isQuiet: Bool) {
+  ///   - logs: whether standard error gets lines where it is no terminal.
+  init(tasks: [String], isQuiet: Bool, logs: Bool = false) {
     output = isQuiet ? nil : Self.watched()
     if let output {
       line = ProgressLine(columns: Self.columns(of: output), tasks: tasks, now: monotonicSeconds)
+    } else if logs, !isQuiet {
+      log = ProgressLog(tasks: tasks, now: monotonicSeconds)
     }
   }
 
@@ -42,6 +46,9 @@ final class Terminal {
   }
 
   func show(_ event: MergeEvent) {
+    if let text = log?.line(for: event) {
+      try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+    }
     guard let text = line?.text(for: event) else { return }
     write("\r\u{1b}[2K" + text)
     isDrawn = true

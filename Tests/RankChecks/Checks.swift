@@ -75,10 +75,12 @@ enum Checks {
       "heads": LearnableChecks.heads,
       "trimming": LearnableChecks.trimming,
       "learned-state": LearnedStateChecks.run,
+      "component-survey": ComponentChecks.run,
       "resume": ResumeChecks.run,
       "gradients": GradientChecks.run,
       "expert-labels": ExpertLabelChecks.run,
       "digests": DigestChecks.run,
+      "disagreement": DisagreementChecks.run,
       "work-sharing": WorkSharingChecks.run,
       "drift": DriftChecks.run,
     ]

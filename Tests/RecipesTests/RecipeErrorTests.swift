@@ -43,7 +43,7 @@ import Testing
         "recipe.yaml:16:11: unknown value 'carts' for origin; did you mean 'cart'? "
           + "(this version has task_arithmetic, cart, tsv_m, iso_cts)",
         "recipe.yaml:17:3: unknown key 'spectrum' under parameters; adarank uses origin, merge_coefficient, "
-          + "initial_kept_fraction, temperature, learn, objective, initial_state, steps, stop, "
+          + "initial_kept_fraction, kept_ranks, temperature, learn, objective, initial_state, steps, stop, "
           + "on_collapse, batch_size, learning_rate, shuffle, lanes, exchange, network, granularity, masked, scaled, frozen, density, fuse_qkv",
         "recipe.yaml:18:12: 'a(' of masked is not a regular expression: expected ')'",
         "recipe.yaml:19:8: unknown value 'float23' for dtype; did you mean 'float32'? "

@@ -101,6 +101,15 @@ import Testing
         == ["recipe.yaml:9:\(16 + key.count): \(message); adarank accepts others"])
   }
 
+  @Test func keptRanksAreForGivenNumbers() {
+    let lines = "parameters: {kept_ranks: r.json, merge_coefficient: auto}"
+    let message = "kept_ranks needs numbers in the place of auto, which judges merges that keep as much of every matrix"
+    #expect(findings(recipeText("adarank", lines)) == ["recipe.yaml:9:26: \(message)"])
+    #expect(
+      findings(recipeText("adamerging", "parameters: {kept_ranks: r.json}"))
+        == ["recipe.yaml:9:14: adamerging does not use kept_ranks; used by adarank"])
+  }
+
   @Test func adaMergingMeasuresFromTheBase() {
     #expect(
       findings(

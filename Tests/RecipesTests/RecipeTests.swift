@@ -22,6 +22,7 @@ import Testing
         origin: cart
         merge_coefficient: 2.3
         initial_kept_fraction: .16
+        kept_ranks: ranks/base.json
         temperature: 5
         learn: [masks]
         objective: self_label
@@ -56,6 +57,7 @@ import Testing
     learning.origin = .cart
     learning.mergeCoefficient = 2.3
     learning.initialKeptFraction = 0.16
+    learning.keptRanksPath = "/data/ranks/base.json"
     learning.temperature = 5
     learning.learn = [.masks]
     learning.objective = .selfLabel

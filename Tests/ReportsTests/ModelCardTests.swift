@@ -7,7 +7,8 @@ import Testing
   @Test func describesALearntMerge() {
     let card = ModelCard(
       sampleReport(), request: sampleRequest(.adarank),
-      loading: .huggingFace(projects: true), heads: ["alpha", "beta"], identifiers: ["org/base", "org/one"])
+      loading: .huggingFace(projects: true), heads: ["alpha", "beta"], hasComponents: true,
+      identifiers: ["org/base", "org/one"])
     #expect(
       card.markdown == """
         ---
@@ -38,6 +39,10 @@ import Testing
 
         Labels were used for this table only; they had no part in the merge.
 
+        ![the loss of each task over the steps](entropy.svg)
+
+        [report.html](report.html) shows more, in any browser.
+
         ## Models
 
         - alpha: `one`
@@ -59,9 +64,12 @@ import Testing
         ## Files
 
         - `recipe.yaml`: the recipe as run, every default written out
+        - `report.html`: a page of plots and tables: results, components, time and memory
         - `report.json`: losses step by step, accuracies, what every rank did, and the hash of the weights
+        - `entropy.svg`: the losses as a picture
         - `heads/TASK.safetensors`: each task's classifier on the merged body's features
         - `adarank_state.safetensors`: the learnt masks and coefficients
+        - `components.safetensors`: every singular component: its size, what of other tasks lies along it, and whether it is kept
 
         """)
   }
@@ -91,6 +99,8 @@ import Testing
     #expect(card.contains("OpenCLIP's names; `open_clip_config.json` describes the model."))
     #expect(card.contains(" A task's logits are the\nL2-normalised image features"))
     #expect(!card.contains("adarank_state.safetensors"))
+    #expect(!card.contains("entropy.svg") && !card.contains("components.safetensors"))
+    #expect(card.contains("[report.html](report.html)"))
     #expect(!card.contains("```"))
   }
 

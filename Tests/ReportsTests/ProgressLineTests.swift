@@ -28,21 +28,21 @@ import Testing
     var line = line()
     _ = line.text(for: .phase("adapting"))
     clock.seconds += 40
-    #expect(line.text(for: step(100)) == "step 100/500  2.5 steps/s  2 min 40 s left  alpha 0.50  beta 1.23")
+    #expect(line.text(for: step(100)) == "step 100/500  2.5 steps/s  2 min 40 s left  alpha █ 0.50  beta █ 1.23")
   }
 
   @Test func showsSlowStepsTheOtherWayRound() {
     var line = line()
     _ = line.text(for: .phase("adapting"))
     clock.seconds += 300
-    #expect(line.text(for: step(100)) == "step 100/500  3.0 s/step  20 min 0 s left  alpha 0.50  beta 1.23")
+    #expect(line.text(for: step(100)) == "step 100/500  3.0 s/step  20 min 0 s left  alpha █ 0.50  beta █ 1.23")
   }
 
   @Test func showsPartsOfAPhase() {
     var line = line()
     _ = line.text(for: .phase("factoring"))
     clock.seconds += 3
-    #expect(line.text(for: .progress(done: 30, of: 144)) == "factoring 30/144  11.4 s left")
+    #expect(line.text(for: .progress(done: 30, of: 144)) == "factoring 30/144  10.0/s  11.4 s left")
     #expect(line.text(for: .progress(done: 0, of: 0)) == nil)
   }
 
@@ -58,7 +58,19 @@ import Testing
   @Test func knowsNoRateBeforeTimeHasPassed() {
     var line = line()
     _ = line.text(for: .phase("adapting"))
-    #expect(line.text(for: step(1)) == "step 1/500  alpha 0.50  beta 1.23")
+    #expect(line.text(for: step(1)) == "step 1/500  alpha █ 0.50  beta █ 1.23")
+  }
+
+  /// Twenty tasks' names are too long for a terminal: their bars are not, and come first.
+  @Test func showsManyTasksAsBars() {
+    var line = line(columns: 100, tasks: (1...20).map { "a long name \($0)" })
+    _ = line.text(for: .phase("adapting"))
+    _ = line.text(for: step(1, losses: [Double](repeating: 1, count: 20)))
+    clock.seconds += 10
+    let losses = (1...20).map { Double($0) / 20 }
+    let text = line.text(for: step(2, losses: losses))
+    #expect(
+      text?.hasPrefix("step 2/500  5.0 s/step  41 min 30 s left  ▁▁▂▂▃▃▃▄▄▅▅▅▆▆▇▇▇███  a long name 1 0.05") == true)
   }
 
   @Test func changesTenTimesASecondAtMost() {
@@ -82,17 +94,19 @@ import Testing
     #expect(line.text(for: .progress(done: 1, of: 9)) != nil)
   }
 
-  @Test(arguments: 1...80)
+  @Test(arguments: 1...90)
   func staysWithinTheTerminal(columns: Int) throws {
     var line = line(columns: columns, tasks: ["alpha", "βήτα", "gamma"])
     _ = line.text(for: .phase("adapting"))
     clock.seconds += 10
     let shown = line.text(for: step(100, losses: [0.5, 1.234, 0.25]))
     let text = try #require(shown)
-    let whole = "step 100/500  10.0 steps/s  40.0 s left  alpha 0.50  βήτα 1.23  gamma 0.25"
+    let beginning = "step 100/500  10.0 steps/s  40.0 s left  "
+    let whole = beginning + "alpha █ 0.50  βήτα █ 1.23  gamma █ 0.25"
+    let barsFirst = beginning + "███  alpha 0.50  βήτα 1.23  gamma 0.25"
     // Some terminals wrap when the last column is written.
     #expect(text.count < max(columns, 3))
-    #expect(text == whole || text.last == "…" && whole.hasPrefix(text.dropLast()))
+    #expect(text == whole || text == barsFirst || text.last == "…" && barsFirst.hasPrefix(text.dropLast()))
     #expect((text == whole) == (columns > whole.count))
   }
 }

@@ -83,6 +83,30 @@ import Transformers
 
   private static let laneSets = [[0..<24], [0..<5, 5..<6, 6..<17, 17..<24]]
 
+  /// A pass that begins at a block, with the input that a whole pass gave it, comes to the same bytes.
+  @Test(arguments: ["clip", "openclip", "vit", "dinov2", "roberta", "bert", "gpt2"])
+  func beginsAtAnyBlock(name: String) throws {
+    let family = try Family(name)
+    let pass = try family.pass("alpha", lanes: [0..<24], forBackward: false)
+    func bits(_ matrix: MatrixView) -> [[UInt32]] {
+      (0..<matrix.rows).map { row in (0..<matrix.columns).map { matrix[row: row][$0].bitPattern } }
+    }
+    var inputs: [MutableMatrixView] = []
+    pass.forward(0..<24, family.weights) { layer, input in
+      #expect(layer == inputs.count)
+      inputs.append(MutableMatrixView.leaked(rows: input.rows, columns: input.columns))
+      copy(input, into: inputs[layer])
+    }
+    #expect(inputs.count == family.tower.layers)
+    let whole = bits(pass.features.view)
+    for layer in inputs.indices.reversed() {
+      for row in 0..<24 { pass.features[row: row].update(repeating: .nan, count: pass.features.columns) }
+      copy(inputs[layer].view, into: pass.blockInput(layer, of: 0..<24))
+      pass.forward(0..<24, fromBlock: layer, family.weights)
+      #expect(bits(pass.features.view) == whole)
+    }
+  }
+
   /// ∂/∂z of the mean entropy of softmax(z) over the rows: −p (log p + H) / rows.
   private func entropyGradient(_ classLogits: ReferenceTensor) -> ReferenceTensor {
     var gradient = ReferenceLayers.softmax(classLogits)

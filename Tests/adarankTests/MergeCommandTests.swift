@@ -28,9 +28,12 @@ extension ProgramTests {
       let learns = method.hasPrefix("ada")
       let files: Set = [
         "README.md", "config.json", "heads", "heads/alpha.safetensors", "heads/beta.safetensors",
-        "heads/gamma.safetensors", "model.safetensors", "recipe.yaml", "report.json",
+        "heads/gamma.safetensors", "model.safetensors", "recipe.yaml", "report.html", "report.json",
       ]
-      #expect(try merged.files == (learns ? files.union(["adarank_state.safetensors"]) : files))
+      let learnt: Set = ["adarank_state.safetensors", "entropy.svg"]
+      let components: Set = ["components.safetensors"]
+      #expect(
+        try merged.files == files.union(learns ? learnt : []).union(method == "adarank" ? components : []))
       #expect(try Set(FileManager.default.contentsOfDirectory(atPath: folder.path)) == ["merged", "recipe.yaml"])
 
       for task in FixtureCollection.tasks {

@@ -7,7 +7,9 @@ extension ProgramTests {
 
     init() throws { folder = try ScratchFolder() }
 
-    @Test(arguments: ["merge", "plan", "evaluate", "compare", "inspect", "cache", "sortnet", "doctor"])
+    @Test(arguments: [
+      "merge", "plan", "evaluate", "compare", "report", "inspect", "cache", "order", "sortnet", "ranks", "doctor",
+    ])
     func explainsItself(command: String) throws {
       for ranks in [nil, 2] {
         let run = try ProgramRun.adarank([command, "--help"], ranks: ranks)

@@ -34,7 +34,7 @@ extension Collection {
     }
     let reader = encoder.map { InputReader(base: base, encoder: $0, mostTokens: request.mostTokens) }
     if let encoder, let reader { check.inputs(reader, base, encoder) }
-    let tensors = check.stacked(members)
+    let tensors = check.weighted(check.stacked(members), encoder)
     check.noteOutside(members, encoder)
     guard check.findings.all.isEmpty else { throw InputError(check.findings.all) }
 
@@ -282,6 +282,17 @@ private final class CollectionCheck {
       notes.append("fuse_qkv changes nothing: the base has no masked query, key and value matrices to put together")
     }
     return tensors
+  }
+
+  /// The tensors with what their initial kept fractions are multiplied by.
+  func weighted(_ tensors: [MergedTensor], _ encoder: Encoder?) -> [MergedTensor] {
+    guard let path = request.learning?.keptRanksPath, let encoder else { return tensors }
+    let factors = findings.collecting { try KeptRanks(path: path, encoder: encoder).factors(of: tensors, encoder) }
+    return tensors.map { tensor in
+      var tensor = tensor
+      tensor.keptFactor = factors?[tensor.name] ?? 1
+      return tensor
+    }
   }
 
   private func merged(_ members: ArraySlice<Member>, name: String) -> MergedTensor {

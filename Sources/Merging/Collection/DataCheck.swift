@@ -38,14 +38,21 @@ enum DataCheck {
   private static let mostPictures = 20
 
   /// Scans the weights that a rank owns: the tasks of its shares, and the base's tensor where it puts it together.
-  static func weights(_ collection: Collection, plan: ShardPlan, rank: Int, pool: WorkerPool) throws -> [String] {
+  ///
+  /// - Parameter progress: told how many of them are done.
+  static func weights(
+    _ collection: Collection, plan: ShardPlan, rank: Int, pool: WorkerPool,
+    progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+  ) throws -> [String] {
     let shares = plan.shares(ofRank: rank)
     let items: [(tensor: Int, task: Int?)] = shares.flatMap { share in
       let tasks: [Int?] = share.tasks.map { $0 }
       return (plan.shares[share.tensor][0] == share ? tasks + [nil] : tasks).map { (share.tensor, $0) }
     }
-    let found = FindingList()
-    try pool.run(items.count) { index, _ in
+    let (found, done) = (FindingList(), Counter())
+    func watch() { progress(done.value, items.count) }
+    try pool.run(items.count, meanwhile: watch) { index, _ in
+      defer { done.increment() }
       let (merged, task) = items[index]
       for member in collection.tensors[merged].members {
         if let task, !collection.has(member.name, task: task) { continue }

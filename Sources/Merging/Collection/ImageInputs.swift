@@ -83,15 +83,21 @@ package struct ImageInputs: Sendable {
   /// What is not a number among already normalised pictures, in a sentence; nil where nothing is.
   package func firstNonFinite() throws -> String? {
     guard isNormalized else { return nil }
-    var pixels = [Float](repeating: 0, count: pictures.pixelCount)
     for index in 0..<count {
-      let position = try pixels.withUnsafeMutableBufferPointer { pixels in
-        try file.readFloats(
-          "pixel_values", elements: index * pixels.count..<(index + 1) * pixels.count, into: pixels)
-        return LinearAlgebra.firstNonFinite(pixels.baseAddress!, count: pixels.count)
-      }
-      if position != nil { return "\(file.path): picture \(index) of 'pixel_values' holds a NaN or an infinity" }
+      if let finding = try nonFinite(at: index) { return finding }
     }
     return nil
+  }
+
+  /// That an already normalised picture holds what is not a number, in a sentence; nil where it does not.
+  func nonFinite(at index: Int) throws -> String? {
+    guard isNormalized else { return nil }
+    return try withUnsafeTemporaryAllocation(of: Float.self, capacity: pictures.pixelCount) { pixels in
+      try file.readFloats(
+        "pixel_values", elements: index * pixels.count..<(index + 1) * pixels.count, into: pixels)
+      return LinearAlgebra.firstNonFinite(pixels.baseAddress!, count: pixels.count).map { _ in
+        "\(file.path): picture \(index) of 'pixel_values' holds a NaN or an infinity"
+      }
+    }
   }
 }

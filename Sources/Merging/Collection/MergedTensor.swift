@@ -30,6 +30,8 @@ package struct MergedTensor: Equatable, Sendable {
   package var columns: Int { count / max(1, rows) }
   /// r: the components that each task has of a masked matrix, by default all of its task vector's.
   package let componentCount: Int
+  /// What the recipe's initial kept fraction is multiplied by.
+  package internal(set) var keptFactor = 1.0
 
   package init(name: String, members: [Member], role: ParameterRole, place: Place?, componentCount: Int? = nil) {
     self.name = name

@@ -11,6 +11,8 @@ struct ModelGather {
   let owner: (Int) -> Int
   /// The merged values of a tensor, on its owner; called once per checkpoint tensor.
   let values: (Int) throws -> MergedValues
+  /// Told, on rank 0, how many of all tensors are written.
+  var progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
   /// What of this rank's tensors cannot be written.
   private let findings = FindingList()
 
@@ -51,17 +53,29 @@ struct ModelGather {
       return TensorDescription(name: name, elementType: type, shape: entry.shape)
     }
     let layout = ShardLayout(descriptions, limit: collection.request.shardSize)
+    var done = 0
     for shard in layout.shards {
       let items = shard.tensors.sorted { $0.precedesInData($1) }
         .map { Item(description: $0, source: sources[$0.name]) }
-      if let folder { try write(items, shard.file, folder) } else { try send(items) }
+      if let folder {
+        try write(items, shard.file, folder) {
+          done += 1
+          progress(done, descriptions.count)
+        }
+      } else {
+        try send(items)
+      }
     }
     if let folder, let index = layout.index { try folder.write(index, as: ShardLayout.indexName) }
     try job.agree(on: findings.sorted)
   }
 
   /// Rank 0's part of one file.
-  private func write(_ items: [Item], _ file: String, _ folder: OutputFolder) throws {
+  ///
+  /// - Parameter afterEach: called behind each tensor.
+  private func write(
+    _ items: [Item], _ file: String, _ folder: OutputFolder, afterEach: () -> Void
+  ) throws {
     let writer = try SafetensorsWriter(
       path: folder.path(of: file), tensors: items.map(\.description), metadata: ["format": "pt"])
     var arriving: [(buffer: ByteBuffer, request: Request)] = []
@@ -80,6 +94,7 @@ struct ModelGather {
       }
     }
     for (index, item) in items.enumerated() {
+      defer { afterEach() }
       try receiveAhead(from: index)
       guard let source = item.source else {
         try job.keepingInTouch {

@@ -17,11 +17,24 @@ package struct LearnedState: Equatable, Sendable {
 
   /// The tasks in the order of the recipe.
   package let tasks: [String]
-  package let tensors: [TensorState]
+  package private(set) var tensors: [TensorState]
   /// What the components are of.
   package let origin: Origin
   /// Components that changed between kept and pruned since the beginning.
   package let flipped: Int
+
+  /// The same with other masks.
+  ///
+  /// - Parameter maskLogits: by matrix, ℓ [T][r]; matrices that are not in it keep theirs.
+  package func with(maskLogits: [String: [[Double]]]) -> LearnedState {
+    var state = self
+    for index in tensors.indices {
+      guard let logits = maskLogits[tensors[index].name] else { continue }
+      precondition(logits.map(\.count) == tensors[index].maskLogits.map(\.count), "as many components")
+      state.tensors[index].maskLogits = logits
+    }
+    return state
+  }
 
   /// All components of all tasks.
   package var total: Int { tensors.reduce(0) { $0 + $1.maskLogits.reduce(0) { $0 + $1.count } } }
@@ -54,7 +67,7 @@ package struct LearnedState: Equatable, Sendable {
       if tensor.role != .frozen { tensors.append(state) }
     }
     self.tensors = tensors
-    flipped = Self.flipped(tensors, settings, taskCount: collection.taskCount)
+    flipped = Self.flipped(tensors, settings, collection)
   }
 
   /// What stands in a checkpoint.
@@ -70,16 +83,19 @@ package struct LearnedState: Equatable, Sendable {
         maskLogits: tensor.role == .masked ? all.map { values(layout.masks(tensor: index, task: $0)) } : [],
         coefficients: all.map { numbers[layout.coefficient(tensor: index, task: $0).lowerBound] })
     }
-    flipped = Self.flipped(tensors, collection.request.learning!, taskCount: collection.taskCount)
+    flipped = Self.flipped(tensors, collection.request.learning!, collection)
   }
 
-  private static func flipped(_ tensors: [TensorState], _ settings: LearningSettings, taskCount: Int) -> Int {
-    tensors.reduce(0) { sum, state in
-      sum
-        + state.maskLogits.reduce(0) { sum, logits in
-          let initial = OwnedShare.initialLogits(logits.count, settings, taskCount: taskCount)
-          return sum + zip(logits, initial).count { ($0 > 0) != ($1 > 0) }
-        }
+  /// - Parameter states: of all tensors of the body that are not frozen, in its order.
+  private static func flipped(
+    _ states: [TensorState], _ settings: LearningSettings, _ collection: Collection
+  ) -> Int {
+    let tensors = collection.body.map { collection.tensors[$0] }.filter { $0.role != .frozen }
+    return zip(tensors, states).reduce(0) { sum, pair in
+      let (tensor, state) = pair
+      guard tensor.role == .masked else { return sum }
+      let initial = OwnedShare.initialLogits(tensor, settings, taskCount: collection.taskCount)
+      return state.maskLogits.reduce(sum) { $0 + zip($1, initial).count { ($0 > 0) != ($1 > 0) } }
     }
   }
 

@@ -39,9 +39,9 @@ package final class LearningRun {
   let job: Job
   let team: Job
   /// Of this rank's team.
-  private let teamPlan: TeamPlan
+  let teamPlan: TeamPlan
   /// Of all teams.
-  private let teamPlans: [TeamPlan]
+  let teamPlans: [TeamPlan]
   let pool: WorkerPool
   let collection: Collection
   let settings: LearningSettings
@@ -86,52 +86,6 @@ package final class LearningRun {
 
   /// Steps between two comparisons of the nodes' weights.
   private static let stepsBetweenDigests = 100
-
-  /// How a merge would be shared out.
-  ///
-  /// - Precondition: the collection's method learns and its architecture is known.
-  package static func plans(
-    _ collection: Collection, topology: Topology
-  ) -> (lanes: LanePlan, shards: ShardPlan) {
-    let settings = collection.request.learning!
-    let lanes = lanePlan(collection, topology: topology)
-    let shards = ShardPlan(
-      tensors: collection.tensors, tasks: collection.taskCount, laneLoads: laneLoads(collection, lanes),
-      cost: cost(settings))
-    return (lanes, shards)
-  }
-
-  static func lanePlan(_ collection: Collection, topology: Topology) -> LanePlan {
-    let settings = collection.request.learning!
-    let samples = settings.batchSize * collection.taskCount
-    let tokens = collection.meanTokens
-    let count = settings.lanes ?? LanePlan.defaultLaneCount(samples: samples, tokensPerSample: tokens)
-    return LanePlan(samples: samples, laneCount: count, topology: topology)
-  }
-
-  /// Six operations per weight of a matrix and token: two forwards and four backwards.
-  static func laneLoads(_ collection: Collection, _ lanes: LanePlan) -> [Double] {
-    let weights = collection.tensors.reduce(0) { sum, tensor in
-      sum + (tensor.place != nil && tensor.members[0].shape.count > 1 ? tensor.count : 0)
-    }
-    let perSample = Double(6 * weights * collection.meanTokens)
-    return lanes.lanesOfRank.indices.map { perSample * Double(lanes.samples(ofRank: $0).count) }
-  }
-
-  static func cost(_ settings: LearningSettings) -> ShardPlan.Cost {
-    var cost = ShardPlan.Cost.learning(steps: settings.steps)
-    cost.keepsTasksTogether = settings.origin.joinsTasks
-    return settings.needsComponents ? cost : cost.withoutComponents
-  }
-
-  /// The largest number of ranks up to `limit` among which the work can be shared out evenly.
-  package static func usefulRanks(_ collection: Collection, limit: Int) -> Int {
-    ShardPlan.usefulRanks(
-      tensors: collection.tensors, tasks: collection.taskCount, cost: cost(collection.request.learning!), limit: limit
-    ) { ranks in
-      laneLoads(collection, lanePlan(collection, topology: Topology(oneNodeOf: ranks)))
-    }
-  }
 
   /// Reads the origins of this rank's shares. Collective.
   ///
@@ -206,50 +160,6 @@ package final class LearningRun {
     stageTiles = tiles
     tileScratchPerWorker = scratch
     tileScratch = FloatStorage(count: scratch * pool.threads)
-  }
-
-  /// The tensors of each stage whose gradients are wanted.
-  static func stages(
-    _ collection: Collection, _ settings: LearningSettings, route: (Int) -> GradientRoute
-  ) -> [Int: GradientStage] {
-    var stages: [Int: GradientStage] = [:]
-    for index in collection.body {
-      let tensor = collection.tensors[index]
-      let isWanted =
-        tensor.role == .masked || (tensor.role == .scaled && settings.learn.contains(.coefficients))
-      guard isWanted, let stage = tensor.place?.stage else { continue }
-      stages[stage, default: GradientStage()].append(index, count: tensor.count, route: route(index))
-    }
-    return stages
-  }
-
-  /// The tiles of each stage's gradients, and the scratch that a worker needs for them.
-  private static func tiles(
-    _ stages: [Int: GradientStage], _ pass: EncoderPass, _ collection: Collection, pieces: [Range<Int>]
-  ) -> ([Int: [GradientTile]], Int) {
-    var tiles: [Int: [GradientTile]] = [:]
-    var scratch = 0
-    let layout = pass.encoder.layout
-    for (number, stage) in stages {
-      let parts = pass.gradientParts(stage: number).compactMap { part -> (GradientPart, Int)? in
-        let first = layout.offsets[part.parameter] + part.elements.lowerBound
-        // A stacked tensor holds several parameters, which lie one behind the other in the encoder's memory too.
-        for tensor in stage.tensors {
-          let start = collection.tensors[tensor.tensor].place!.offset
-          if (start..<start + tensor.count).contains(first) { return (part, tensor.offset + first - start) }
-        }
-        return nil
-      }
-      tiles[number] = parts.flatMap { GradientTile.tiles(of: $0.0, offset: $0.1) }
-      scratch = max(scratch, GradientTile.scratchCount(parts.map(\.0), pieces: pieces))
-    }
-    return (tiles, scratch)
-  }
-
-  /// The rank that gives a merged tensor to the output: its owner, in the components exchange the first node's.
-  package func giver(of tensor: Int) -> Int {
-    let owner = teamPlans[0].shards.owner(of: tensor)
-    return exchange == .components ? job.topology.ranksByNode[0][owner] : owner
   }
 
   /// What this rank owns.
@@ -507,23 +417,5 @@ package final class LearningRun {
       throw job.agreedFailure(try JSONDecoder().decode(DivergenceError.self, from: Data(found[finder])))
     }
     losses.append(means)
-  }
-
-  /// The bytes that this rank sends in so many steps, with what rebuilding takes once before the first.
-  package func plannedBytes(steps: Int) -> Int {
-    let traffic = StepTraffic(collection, team: teamPlan, rank: team.rank, teams: teamPlans.count)
-    return steps * traffic.total
-      + collection.body.reduce(0) {
-        $0 + StepTraffic.bytesToRebuild($1, collection, team: teamPlan, rank: team.rank)
-      }
-  }
-
-  /// Each task's head as it is now.
-  package var heads: [Head] { (0..<collection.taskCount).map { lanes.head(ofTask: $0) } }
-
-  /// What was learnt, gathered from all owners. Collective.
-  package func state() throws -> LearnedState {
-    try LearnedState(
-      gathering: ownership.shares, collection: collection, plan: shardPlan, settings: settings, job: team)
   }
 }

@@ -35,7 +35,7 @@ package final class OwnedShare: @unchecked Sendable {
     spansTaskVectors = !settings.origin.joinsTasks
     maskLogits =
       isMasked
-      ? (0..<tasks).map { _ in AdamVector(Self.initialLogits(tensor.componentCount, settings, taskCount: taskCount)) }
+      ? (0..<tasks).map { _ in AdamVector(Self.initialLogits(tensor, settings, taskCount: taskCount)) }
       : []
     coefficients = AdamVector(
       tensor.role == .frozen
@@ -44,11 +44,13 @@ package final class OwnedShare: @unchecked Sendable {
     coefficientGradients = [Double](repeating: 0, count: tasks)
   }
 
-  /// +0.1 for the first ⌊fraction · r⌋ components, −0.1 for the others; a fraction of 0 means 1/T.
-  static func initialLogits(_ count: Int, _ settings: LearningSettings, taskCount: Int) -> [Double] {
-    let fraction = settings.initialKeptFraction == 0 ? 1 / Double(taskCount) : settings.initialKeptFraction
-    let kept = Int(fraction * Double(count))
-    return (0..<count).map { $0 < kept ? 0.1 : -0.1 }
+  /// +0.1 for the first ⌊min(1, factor · fraction) · r⌋ components, −0.1 for the others; a fraction of 0 means 1/T. The
+  /// factor is the tensor's own.
+  static func initialLogits(_ tensor: MergedTensor, _ settings: LearningSettings, taskCount: Int) -> [Double] {
+    let given = settings.initialKeptFraction == 0 ? 1 / Double(taskCount) : settings.initialKeptFraction
+    let fraction = min(1, tensor.keptFactor * given)
+    let kept = Int(fraction * Double(tensor.componentCount))
+    return (0..<tensor.componentCount).map { $0 < kept ? 0.1 : -0.1 }
   }
 
   /// How many products a task of a tensor has: one per component, or one where it is only scaled.

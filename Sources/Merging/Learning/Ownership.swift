@@ -140,12 +140,15 @@ final class Ownership: @unchecked Sendable {
   /// τᵢ = θᵢ − origin [m, n].
   private func taskVector(_ owned: OwnedShare, _ task: Int) throws -> Tensor {
     var vector = Tensor(zeros: [owned.tensor.rows, owned.tensor.columns])
-    try vector.withMutableMatrix { matrix in
-      try collection.read(owned.tensor, task: task, into: matrix.base)
-      add(owned.origin.base, times: -1, to: matrix.base, count: owned.tensor.count)
-      taskSum.trim(matrix.base, task: task, count: owned.tensor.count)
-    }
+    try vector.withMutableMatrix { try readTaskVector(owned, task, into: $0.base) }
     return vector
+  }
+
+  /// τᵢ = θᵢ − origin [m, n], of any task, from its file.
+  func readTaskVector(_ owned: OwnedShare, _ task: Int, into target: UnsafeMutablePointer<Float>) throws {
+    try collection.read(owned.tensor, task: task, into: target)
+    add(owned.origin.base, times: -1, to: target, count: owned.tensor.count)
+    taskSum.trim(target, task: task, count: owned.tensor.count)
   }
 
   /// The work of this rank for tensors that are learnt and rebuilt together, made once.

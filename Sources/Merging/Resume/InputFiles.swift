@@ -5,7 +5,7 @@ import Synchronization
 
 /// A file that a merge is made from, or a folder of pictures, as the report names it.
 package struct InputFile: Codable, Equatable, Sendable {
-  /// What it is for: `base`, `initial state`, or the task and `model`, `head`, `adapt` or `evaluate`.
+  /// What it is for: `base`, `initial state`, `kept ranks`, or the task and `model`, `head`, `adapt` or `evaluate`.
   package let of: String
   package let path: String
   package let bytes: Int
@@ -67,6 +67,7 @@ final class InputFiles: @unchecked Sendable {
       if let evaluate = source.evaluate { files.append(("\(source.task) evaluate", evaluate)) }
     }
     if let initial = request.learning?.initialState { files.append(("initial state", initial.path)) }
+    if let ranks = request.learning?.keptRanksPath { files.append(("kept ranks", ranks)) }
     return files
   }
 

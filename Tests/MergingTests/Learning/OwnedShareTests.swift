@@ -8,8 +8,23 @@ import Testing
   func theFirstComponentsStartKept(fraction: Double, count: Int, kept: Int) {
     var settings = LearningSettings()
     settings.initialKeptFraction = fraction
-    let logits = OwnedShare.initialLogits(count, settings, taskCount: 4)
+    let logits = OwnedShare.initialLogits(matrix(count), settings, taskCount: 4)
     #expect(
       logits == [Double](repeating: 0.1, count: kept) + [Double](repeating: -0.1, count: count - kept))
+  }
+
+  /// min(1, factor · fraction) of a matrix's components start kept.
+  @Test(arguments: [(1.0, 2.0, 10), (0.5, 0.5, 2), (0.5, 1.9, 9), (0.5, 3.0, 10), (0.0, 2.0, 5), (0.3, 0.1, 0)])
+  func aMatrixMayStartWithMoreOrFewer(fraction: Double, factor: Double, kept: Int) {
+    var settings = LearningSettings()
+    settings.initialKeptFraction = fraction
+    var tensor = matrix(10)
+    tensor.keptFactor = factor
+    #expect(OwnedShare.initialLogits(tensor, settings, taskCount: 4).count { $0 > 0 } == kept)
+  }
+
+  private func matrix(_ components: Int) -> MergedTensor {
+    MergedTensor(
+      name: "m", members: [MergedTensor.Member(name: "m", shape: [components, components])], role: .masked, place: nil)
   }
 }

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import Merging
+import Priors
+
+struct OrderCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "order",
+    abstract: "Learns from finished merges which singular components are kept, and orders those of another.",
+    discussion: """
+      A finished merge leaves its components in components.safetensors: how large each is, how much of it the other tasks \
+      share, where it stands, and whether it was kept. 'order train' learns from these to compare two components (by \
+      SortNet, arXiv:2311.01864); 'order check' says how much of another merge it would have known; 'order predict' orders \
+      the components of a recipe that was never merged, without any input, and writes masks to begin with:
+
+        adarank order train merged-a merged-b --out order.safetensors
+        adarank order check merged-c --with order.safetensors
+        adarank order predict recipe.yaml prior.safetensors --with order.safetensors
+        adarank merge recipe.yaml merged --set initial_state=prior.safetensors
+      """,
+    subcommands: [OrderTrainCommand.self, OrderCheckCommand.self, OrderPredictCommand.self])
+
+  /// The tables of merged folders or files, with everything that is wrong said at once.
+  static func tables(_ paths: [String]) throws -> [ComponentTable] {
+    var findings: [String] = []
+    let tables = paths.compactMap { path -> ComponentTable? in
+      do { return try ComponentTable(path: path) } catch let error as InputError {
+        findings += error.findings
+      } catch { findings.append("\(error)") }
+      return nil
+    }
+    guard findings.isEmpty else { throw InputError(findings) }
+    return tables
+  }
+
+  /// Whether a file can be written, before time is spent on it.
+  static func check(out: String, overwrite: Bool) throws {
+    if access(out, F_OK) == 0, !overwrite {
+      throw InputError(["\(out): exists already; give --overwrite to replace it, or another name"])
+    }
+    let folder = URL(fileURLWithPath: out).deletingLastPathComponent().path
+    if access(folder, W_OK | X_OK) != 0 {
+      throw InputError(["\(out): cannot be written: \(String(cString: strerror(errno))) in \(folder)"])
+    }
+  }
+}
