@@ -57,6 +57,7 @@ package struct MergeReport: Codable, Equatable, Sendable {
     /// Of that the saving of the run's state, in this run.
     package var checkpoint: Double?
     package var evaluate = 0.0
+    /// Finding out what components were like, and writing.
     package var gather = 0.0
     package var total = 0.0
   }

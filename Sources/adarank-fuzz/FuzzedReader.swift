@@ -28,7 +28,7 @@ extension FuzzedReader {
 let allReaders: [any FuzzedReader] = [
   SafetensorsFiles(), ShardIndexes(), Configurations(), RecipeFiles(), MergekitRecipeFiles(), PyTorchCheckpoints(),
   TokenizerFolders(), TaskInputFiles(), PictureFiles(), ReportFiles(), OutputFolders(), RunFiles(),
-  CachedFactors(), ComponentFiles(),
+  CachedFactors(), ComponentFiles(), KeptRankFiles(),
 ]
 
 /// What was read is not what the file says, or should not have been read at all.

@@ -34,11 +34,7 @@ struct BuildCommand: ParsableCommand {
   @Flag(help: "Replace OUT if it is a merged model.")
   var overwrite = false
 
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Take VALUE for a key of the recipe; may be given again.", valueName: "key=value"))
-  var overrides: [String] = []
-
+  @OptionGroup var changes: RecipeChanges
   @OptionGroup var memory: MemoryOption
   @OptionGroup var space: SpaceOption
   @OptionGroup var log: LogOption
@@ -60,7 +56,7 @@ struct BuildCommand: ParsableCommand {
     ]
     let chosen = tasks.map { Set($0.split(separator: ",").map(String.init)) }
     try MergeRun(
-      recipe: recipe ?? "\(folder)/recipe.yaml", out: out, overwrite: overwrite, overrides: settled + overrides,
+      recipe: recipe ?? "\(folder)/recipe.yaml", out: out, overwrite: overwrite, overrides: settled + changes.overrides,
       memory: memory.bytes, ignoresSpace: space.ignoreSpace, logs: log.log, options: options,
       more: { recipe in
         recipe.models.enumerated().flatMap { index, source -> [String] in

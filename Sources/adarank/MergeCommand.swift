@@ -35,11 +35,7 @@ struct MergeCommand: ParsableCommand {
   @Flag(help: "RECIPE is mergekit's: its keys, linear and task_arithmetic, with its arithmetic on all tensors.")
   var mergekit = false
 
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Take VALUE for a key of the recipe; may be given again.", valueName: "key=value"))
-  var overrides: [String] = []
-
+  @OptionGroup var changes: RecipeChanges
   @OptionGroup var memory: MemoryOption
   @OptionGroup var space: SpaceOption
   @OptionGroup var log: LogOption
@@ -47,7 +43,8 @@ struct MergeCommand: ParsableCommand {
 
   func run() throws {
     try MergeRun(
-      recipe: recipe, out: out, overwrite: overwrite, resumes: resume, isMergekit: mergekit, overrides: overrides,
+      recipe: recipe, out: out, overwrite: overwrite, resumes: resume, isMergekit: mergekit,
+      overrides: changes.overrides,
       memory: memory.bytes, ignoresSpace: space.ignoreSpace, logs: log.log, options: options
     ).run()
   }

@@ -20,9 +20,12 @@ struct OrderCommand: ParsableCommand {
       """,
     subcommands: [OrderTrainCommand.self, OrderCheckCommand.self, OrderPredictCommand.self])
 
-  /// The tables of merged folders or files, with everything that is wrong said at once.
-  static func tables(_ paths: [String]) throws -> [ComponentTable] {
-    var findings: [String] = []
+  /// The tables of merged folders or files.
+  ///
+  /// - Parameter findings: what else is wrong.
+  /// - Throws: `InputError` with everything that is wrong.
+  static func tables(_ paths: [String], besides findings: [String] = []) throws -> [ComponentTable] {
+    var findings = findings
     let tables = paths.compactMap { path -> ComponentTable? in
       do { return try ComponentTable(path: path) } catch let error as InputError {
         findings += error.findings
@@ -31,16 +34,5 @@ struct OrderCommand: ParsableCommand {
     }
     guard findings.isEmpty else { throw InputError(findings) }
     return tables
-  }
-
-  /// Whether a file can be written, before time is spent on it.
-  static func check(out: String, overwrite: Bool) throws {
-    if access(out, F_OK) == 0, !overwrite {
-      throw InputError(["\(out): exists already; give --overwrite to replace it, or another name"])
-    }
-    let folder = URL(fileURLWithPath: out).deletingLastPathComponent().path
-    if access(folder, W_OK | X_OK) != 0 {
-      throw InputError(["\(out): cannot be written: \(String(cString: strerror(errno))) in \(folder)"])
-    }
   }
 }

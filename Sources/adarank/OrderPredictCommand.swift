@@ -31,11 +31,7 @@ struct OrderPredictCommand: ParsableCommand {
   @Flag(help: "Replace OUT if there is one.")
   var overwrite = false
 
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Take VALUE for a key of the recipe; may be given again.", valueName: "key=value"))
-  var overrides: [String] = []
-
+  @OptionGroup var changes: RecipeChanges
   @OptionGroup var memory: MemoryOption
   @OptionGroup var space: SpaceOption
   @OptionGroup var options: RunOptions
@@ -43,14 +39,15 @@ struct OrderPredictCommand: ParsableCommand {
   func run() throws {
     ParallelRun.run(threads: options.threads, watchdog: options.watchdog) { job, pool in
       var order: ComponentOrder?
-      let recipe = try RecipeBroadcast.read(recipe, overrides: overrides, job: job) { recipe in
+      let recipe = try RecipeBroadcast.read(recipe, overrides: changes.overrides, job: job) { recipe in
         guard recipe.request.method == .adarank else {
           throw InputError(["merge_method is \(recipe.request.method.rawValue): only adarank has masks"])
         }
         guard recipe.request.learning?.learn.contains(.masks) == true else {
           throw InputError(["'learn' has no masks: there is nothing to order components for"])
         }
-        try OrderCommand.check(out: out, overwrite: overwrite)
+        let findings = OutputPath.findings(out, overwrite: overwrite)
+        guard findings.isEmpty else { throw InputError(findings) }
         order = try ComponentOrder(path: self.order)
       }
       var request = recipe.request

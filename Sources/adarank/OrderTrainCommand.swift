@@ -48,17 +48,14 @@ struct OrderTrainCommand: ParsableCommand {
   func run() throws {
     // Ranks that were started together would all do the same.
     guard World.launchedRank() == 0 else { return }
-    try OrderCommand.check(out: out, overwrite: overwrite)
-    let tables = try OrderCommand.tables(merged)
-    let isWatched = !quiet && isatty(STDERR_FILENO) == 1
+    let tables = try OrderCommand.tables(merged, besides: OutputPath.findings(out, overwrite: overwrite))
+    let status = StatusLine(isQuiet: quiet)
     let order = try ComponentOrder(
       learningFrom: tables, settings: TrainingSettings(hiddenCount: hidden, seed: seed, rounds: rounds)
     ) { round in
-      guard isWatched else { return }
-      let text = "round \(round.number) of at most \(rounds): map \(Numbers.decimal(round.validation))"
-      FileHandle.standardError.write(Data("\r\u{1b}[2K\(text)".utf8))
+      status.show("round \(round.number) of at most \(rounds): map \(Numbers.decimal(round.validation))")
     }
-    if isWatched { FileHandle.standardError.write(Data("\r\u{1b}[2K".utf8)) }
+    status.clear()
     do { try order.write(to: out) } catch {
       // Not the person's mistake.
       Complaint.say(error)

@@ -32,11 +32,7 @@ struct PlanCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Worker threads of each rank.", valueName: "n"))
   var threads = 1
 
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Take VALUE for a key of the recipe; may be given again.", valueName: "key=value"))
-  var overrides: [String] = []
-
+  @OptionGroup var changes: RecipeChanges
   @OptionGroup var memory: MemoryOption
 
   @Option(help: "The folder that the merge would make: the room on its disk is looked at. Default: beside the recipe.")
@@ -57,7 +53,7 @@ struct PlanCommand: ParsableCommand {
     let collection: Collection
     do {
       collection = try Collection(
-        opening: try Recipe.read(path: recipe, overrides: overrides).request, threads: Processors.coreCount)
+        opening: try Recipe.read(path: recipe, overrides: changes.overrides).request, threads: Processors.coreCount)
     } catch let error as RecipeError {
       throw InputError(["\(error)"])
     }

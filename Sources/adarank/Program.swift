@@ -53,6 +53,14 @@ struct AdaRank: ParsableCommand {
     ])
 }
 
+/// What is to be otherwise than the recipe says.
+struct RecipeChanges: ParsableArguments {
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Take VALUE for a key of the recipe; may be given again.", valueName: "key=value"))
+  var overrides: [String] = []
+}
+
 /// Private memory as a person gives it.
 struct MemoryOption: ParsableArguments {
   @Option(

@@ -66,11 +66,7 @@ struct RanksCommand: ParsableCommand {
   @Flag(help: "Replace these files where they exist.")
   var overwrite = false
 
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Take VALUE for a key of the recipe; may be given again.", valueName: "key=value"))
-  var overrides: [String] = []
-
+  @OptionGroup var changes: RecipeChanges
   @OptionGroup var options: RunOptions
 
   func validate() throws {
@@ -89,7 +85,7 @@ struct RanksCommand: ParsableCommand {
 
   func run() throws {
     ParallelRun.run(threads: options.threads, watchdog: options.watchdog) { job, pool in
-      let recipe = try RecipeBroadcast.read(recipe, overrides: overrides, job: job) { _ in try checkFiles() }
+      let recipe = try RecipeBroadcast.read(recipe, overrides: changes.overrides, job: job) { _ in try checkFiles() }
       var settings = DisagreementSettings()
       (settings.trials, settings.inputs, settings.pattern) = (trials, inputs, modules)
       settings.seed = seed ?? recipe.request.seed
@@ -116,23 +112,7 @@ struct RanksCommand: ParsableCommand {
 
   /// Whether the files can be written, before time is spent on them.
   private func checkFiles() throws {
-    let findings = [output, plot].compactMap { $0 }.flatMap { path -> [String] in
-      var findings: [String] = []
-      var isFolder: ObjCBool = false
-      let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      if exists, isFolder.boolValue {
-        findings.append("\(path) is a folder")
-      } else if exists, !overwrite {
-        findings.append("\(path) exists already; give --overwrite to replace it, or another name")
-      }
-      let folder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
-      if access(folder, F_OK) != 0 {
-        findings.append("\(path): its folder \(folder) does not exist")
-      } else if access(folder, W_OK | X_OK) != 0 {
-        findings.append("\(path) cannot be written: \(String(cString: strerror(errno))) in \(folder)")
-      }
-      return findings
-    }
+    let findings = [output, plot].compactMap { $0 }.flatMap { OutputPath.findings($0, overwrite: overwrite) }
     guard findings.isEmpty else { throw InputError(findings) }
   }
 

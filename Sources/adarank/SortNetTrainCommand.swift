@@ -74,15 +74,13 @@ struct SortNetTrainCommand: ParsableCommand {
     let (training, validation) = try readFiles()
     let settings = TrainingSettings(
       measure: measure, hiddenCount: hidden, seed: seed, rounds: rounds, epochs: epochs, newPairs: pairs)
-    let isWatched = !quiet && isatty(STDERR_FILENO) == 1
+    let status = StatusLine(isQuiet: quiet)
     let result = IncrementalTraining(training: training, validation: validation, settings: settings).run { round in
-      guard isWatched else { return }
-      let text =
+      status.show(
         "round \(round.number) of at most \(rounds): \(measure.name) \(Numbers.decimal(round.validation)), "
-        + "\(Numbers.counted(round.mistakes, "wrong pair"))"
-      FileHandle.standardError.write(Data("\r\u{1b}[2K\(text)".utf8))
+          + Numbers.counted(round.mistakes, "wrong pair"))
     }
-    if isWatched { FileHandle.standardError.write(Data("\r\u{1b}[2K".utf8)) }
+    status.clear()
     do {
       try result.model.write(
         to: out,
@@ -117,18 +115,9 @@ struct SortNetTrainCommand: ParsableCommand {
 
   /// Whether the model can be written where it shall be, before time is spent on it.
   private func checkOutput(_ files: inout RankingFiles) {
-    if access(out, F_OK) == 0 {
-      if !overwrite {
-        files.note("\(out): exists already; give --overwrite to replace it, or another name")
-      } else if (try? RankingModel(path: out)) == nil {
-        files.note("\(out): is not a model that 'sortnet train' wrote, so --overwrite does not replace it")
-      }
-    }
-    let folder = URL(fileURLWithPath: out).deletingLastPathComponent().path
-    if access(folder, F_OK) != 0 {
-      files.note("\(out): its folder \(folder) does not exist")
-    } else if access(folder, W_OK | X_OK) != 0 {
-      files.note("\(out): cannot be written: \(String(cString: strerror(errno))) in \(folder)")
+    for finding in OutputPath.findings(out, overwrite: overwrite) { files.note(finding) }
+    if overwrite, access(out, F_OK) == 0, (try? RankingModel(path: out)) == nil {
+      files.note("\(out): is not a model that 'sortnet train' wrote, so --overwrite does not replace it")
     }
   }
 

@@ -6,7 +6,7 @@ import Reports
 
 /// The terminal that a person may be looking at, and the progress line on it; or, where asked for, a log in its place.
 final class Terminal {
-  private let output: FileHandle?
+  private let status: StatusLine
   private var line: ProgressLine?
   private var log: ProgressLog?
   private var isDrawn = false
@@ -16,7 +16,8 @@ final class Terminal {
   ///   - isQuiet: whether to show nothing.
   ///   - logs: whether standard error gets lines where it is no terminal.
   init(tasks: [String], isQuiet: Bool, logs: Bool = false) {
-    output = isQuiet ? nil : Self.watched()
+    let output = isQuiet ? nil : Self.watched()
+    status = StatusLine(on: output)
     if let output {
       line = ProgressLine(columns: Self.columns(of: output), tasks: tasks, now: monotonicSeconds)
     } else if logs, !isQuiet {
@@ -50,16 +51,14 @@ final class Terminal {
       try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
     }
     guard let text = line?.text(for: event) else { return }
-    write("\r\u{1b}[2K" + text)
+    status.show(text)
     isDrawn = true
   }
 
   /// Takes the progress line away.
   func clear() {
     guard isDrawn else { return }
-    write("\r\u{1b}[2K")
+    status.clear()
     isDrawn = false
   }
-
-  private func write(_ text: String) { try? output?.write(contentsOf: Data(text.utf8)) }
 }

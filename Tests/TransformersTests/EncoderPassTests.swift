@@ -100,7 +100,9 @@ import Transformers
     #expect(inputs.count == family.tower.layers)
     let whole = bits(pass.features.view)
     for layer in inputs.indices.reversed() {
-      for row in 0..<24 { pass.features[row: row].update(repeating: .nan, count: pass.features.columns) }
+      fill(pass.features, with: .nan)
+      // What other blocks were given is gone.
+      for other in inputs.indices { fill(pass.blockInput(other, of: 0..<24), with: .nan) }
       copy(inputs[layer].view, into: pass.blockInput(layer, of: 0..<24))
       pass.forward(0..<24, fromBlock: layer, family.weights)
       #expect(bits(pass.features.view) == whole)

@@ -152,7 +152,7 @@ extension ProgramTests {
       let there = try folder.write("{}", as: "there.json")
       try expectComplaint(
         [
-          "there.json exists already; give --overwrite",
+          "there.json: exists already; give --overwrite",
           "none/ranks.svg: its folder \(folder.path)/none does not exist",
         ],
         options: ["--output", there, "--plot", "\(folder.path)/none/ranks.svg"])

@@ -7,6 +7,7 @@ import LinearAlgebra
 struct ComponentSurvey: Sendable {
   let collection: Collection
   let ownership: Ownership
+  let plan: ShardPlan
   let pool: WorkerPool
 
   /// What is found of a share.
@@ -14,7 +15,7 @@ struct ComponentSurvey: Sendable {
     /// [tasks of the share][r].
     var overlaps: [[Float]] = []
     var pulls: [[Float]] = []
-    /// ⟨τᵢ, τⱼ⟩ [T][T].
+    /// ⟨τᵢ, τⱼ⟩ [T][T]; empty but for the tensor's first share, which answers for all.
     var innerProducts: [[Double]] = []
   }
 
@@ -54,7 +55,7 @@ struct ComponentSurvey: Sendable {
         scale: Float(1 / norms[task]), accumulating: true)
     }
     var found = Found()
-    found.innerProducts = try innerProducts(owned)
+    if plan.shares[owned.share.tensor][0] == owned.share { found.innerProducts = try innerProducts(owned) }
     for (index, task) in owned.share.tasks.enumerated() {
       let components = owned.components[index]
       let (shorter, longer) =
@@ -112,10 +113,9 @@ extension ComponentTable {
   ) throws {
     let count = collection.taskCount
     let own = zip(shares.filter(\.hasComponents), found).flatMap { owned, found -> [Double] in
-      // The tensor's first owner answers for what is the same at all of them.
-      let products = plan.shares[owned.share.tensor][0] == owned.share ? found.innerProducts.flatMap { $0 } : []
       let values = owned.components.flatMap(\.values).map(Double.init)
-      return products + values + (found.overlaps + found.pulls).flatMap { $0.map(Double.init) }
+      return found.innerProducts.flatMap { $0 } + values
+        + (found.overlaps + found.pulls).flatMap { $0.map(Double.init) }
     }
     guard var remaining = try job.world.gather(own)?.map({ $0[...] }) else { return nil }
     func take(_ count: Int, from rank: Int) -> [Double] {

@@ -44,15 +44,13 @@ package struct ComponentTable: Equatable, Sendable {
     /// r.
     package var componentCount: Int { singularValues.first?.count ?? 0 }
 
-    /// The block that the matrix is in: the first number among the parts of its name. Nil where there is none.
-    package var block: Int? { name.split(separator: ".").lazy.compactMap { Int($0) }.first }
+    /// The block that the matrix is in; nil where its name has no number.
+    package var block: Int? { BlockedName(name).block }
 
     /// What kind of matrix it is: its name behind the block's number, without `weight`. `self_attn.q_proj`.
     package var kind: String {
-      var parts = name.split(separator: ".")
-      if let place = parts.firstIndex(where: { Int($0) != nil }) { parts.removeFirst(place + 1) }
-      if parts.last == "weight", parts.count > 1 { parts.removeLast() }
-      return parts.joined(separator: ".")
+      let kind = BlockedName(name).kind
+      return kind.hasSuffix(".weight") ? String(kind.dropLast(7)) : kind
     }
   }
 

@@ -30,7 +30,8 @@ extension LearningRun {
   package func components(_ state: LearnedState) throws -> ComponentTable? {
     // In the components exchange every node has them all: the first answers.
     guard settings.needsComponents, exchange == .dense || job.nodeIndex == 0 else { return nil }
-    let found = try ComponentSurvey(collection: collection, ownership: ownership, pool: pool).run { done, count in
+    let found = try ComponentSurvey(collection: collection, ownership: ownership, plan: shardPlan, pool: pool).run {
+      done, count in
       observe(.progress(done: done, of: count))
     }
     return try ComponentTable(

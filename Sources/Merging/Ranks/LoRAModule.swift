@@ -36,11 +36,7 @@ package struct LoRAModule: Equatable, Sendable {
   package var parametersPerRank: Int { parts.reduce(0) { $0 + $1.rows + $1.columns } }
 
   /// Its name behind the block's number: `attention.self.query`.
-  package var kind: String {
-    let parts = name.split(separator: ".")
-    guard let number = parts.firstIndex(where: { Int($0) != nil }) else { return name }
-    return parts[(number + 1)...].joined(separator: ".")
-  }
+  package var kind: String { BlockedName(name).kind }
 
   /// Those of an encoder's blocks, in the order of its parameters.
   package static func all(of encoder: Encoder) -> [LoRAModule] {
