@@ -115,10 +115,8 @@ package final class Merge {
     func layout() throws -> StateLayout {
       StateLayout(collection, heads: try settings.learn.contains(.heads) ? collection.headShapes() : [])
     }
-    guard let keeper, let record = keeper.resumed else {
-      findings.collecting { initialNumbers = try settings.initialState?.numbers(layout(), collection) }
-      return findings.all
-    }
+    findings.collecting { initialNumbers = try settings.initialState?.numbers(layout(), collection) }
+    guard let keeper, let record = keeper.resumed else { return findings.all }
     let found = record.differences(settings: keeper.settings.deciding, steps: settings.steps)
     guard found.isEmpty else { return [refusal(found)] }
     checkpoint =
@@ -243,11 +241,10 @@ package final class Merge {
       }
       try run.noteExperts()
       // Behind the labels, which are those of the fine-tuned models' own heads.
+      if settings.initialState != nil { try run.begin(with: initialNumbers) }
       if keeper?.resumed != nil {
         try run.restore(checkpoint.map { ($0.losses, $0.numbers) })
         try run.resumeWatch()
-      } else if settings.initialState != nil {
-        try run.begin(with: initialNumbers)
       }
       (checkpoint, initialNumbers) = (nil, nil)
       observe(.phase("adapting"))
@@ -261,7 +258,7 @@ package final class Merge {
       report.collapses = record.collapses
     }
     if settings.learn.contains(.heads) { learnedHeads = run.heads }
-    report.components = MergeReport.Components(total: state.total, kept: state.kept, flipped: state.flipped)
+    report.components = MergeReport.Components(total: state.total, kept: state.kept, flipped: try run.flipped())
     if keeper != nil { report.seconds.checkpoint = run.savingSeconds }
     report.entropy = run.losses
     for task in report.tasks.indices {
@@ -270,13 +267,15 @@ package final class Merge {
     }
     result = .learned(run)
     observe(.phase("surveying"))
-    components = try timed(\.gather) { try run.components(state) }
+    let begin = monotonicSeconds()
+    components = try run.components(state)
+    report.seconds.survey = monotonicSeconds() - begin
     meter.look()
     return try timed(\.evaluate) { try results(of: run.body) }
   }
 
-  /// The state that learning would begin with, and what the components are like, on rank 0: task vectors are factored, and no
-  /// input is looked at. Collective.
+  /// The state that learning would begin with, and what the components are like, on rank 0: task vectors are factored, and
+  /// inputs have no part in it. Collective.
   ///
   /// - Precondition: the method learns; nothing is kept.
   package func survey() throws -> (state: LearnedState, components: ComponentTable?) {
@@ -393,7 +392,7 @@ package final class Merge {
         .map { "\($0): the report has the digest from before" }
     }
     report.seconds.gather += monotonicSeconds() - begin
-    report.seconds.total = monotonicSeconds() - start
+    report.seconds.total = monotonicSeconds() - start + (keeper?.resumed?.adaptSeconds ?? 0)
     try gatherRankReports()
   }
 
@@ -405,19 +404,23 @@ package final class Merge {
       phases = run.phaseSeconds + [run.waitingSeconds]
       steps = max(1, run.stepsTaken)
     }
+    let parts = MergeReport.Seconds.Part.allCases
+    func integer(_ seconds: Double) -> Int { Int(seconds * 1e9) }
     let own =
       [
         meter.peakPrivateBytes, OperationCounter.count, taskCounter.distinctBytes, traffic.bytesSent,
-        Int(traffic.waitingSeconds * 1e6), ProcessMemory.peakResidentBytes,
-      ] + phases.map { Int($0 / Double(steps) * 1e9) }
+        integer(traffic.waitingSeconds), ProcessMemory.peakResidentBytes,
+      ] + parts.map { integer(report.seconds[$0]) } + phases.map { integer($0 / Double(steps)) }
     let all = try job.world.gatherToAll(own)
     let names = StepRecord.Phase.allCases.map(\.name) + ["waiting"]
     report.perRank = all.map { own in
-      let seconds = own.dropFirst(6).map { Double($0) / 1e9 }
+      func named(_ names: [String], _ numbers: ArraySlice<Int>) -> [String: Double]? {
+        numbers.isEmpty ? nil : Dictionary(uniqueKeysWithValues: zip(names, numbers.map { Double($0) / 1e9 }))
+      }
       return MergeReport.RankReport(
         peakPrivateBytes: own[0], operations: own[1], bytesRead: own[2], bytesSent: own[3],
-        waitingSeconds: Double(own[4]) / 1e6,
-        stepSeconds: seconds.isEmpty ? nil : Dictionary(uniqueKeysWithValues: zip(names, seconds)))
+        waitingSeconds: Double(own[4]) / 1e9, stepSeconds: named(names, own.dropFirst(6 + parts.count)),
+        seconds: named(parts.map(\.rawValue), own[6..<6 + parts.count]))
     }
     report.peakRssBytes = all.map { $0[5] }
   }

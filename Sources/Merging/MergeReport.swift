@@ -57,9 +57,28 @@ package struct MergeReport: Codable, Equatable, Sendable {
     /// Of that the saving of the run's state, in this run.
     package var checkpoint: Double?
     package var evaluate = 0.0
-    /// Finding out what components were like, and writing.
+    /// Finding out what components were like; nil where there are none.
+    package var survey: Double?
+    /// Bringing the merged model together, and writing it.
     package var gather = 0.0
+    /// All of it; of a run that was resumed with the adapting before.
     package var total = 0.0
+
+    /// The parts by their names in a report.
+    package enum Part: String, CaseIterable, Sendable {
+      case read, factor, adapt, survey, evaluate, gather
+    }
+
+    package subscript(part: Part) -> Double {
+      switch part {
+      case .read: read
+      case .factor: factor
+      case .adapt: adapt
+      case .survey: survey ?? 0
+      case .evaluate: evaluate
+      case .gather: gather
+      }
+    }
   }
 
   package struct RankReport: Codable, Equatable, Sendable {
@@ -75,6 +94,8 @@ package struct MergeReport: Codable, Equatable, Sendable {
     /// The mean time of a step's phases, and under `waiting` what of it was spent in waiting for others; nil for static
     /// methods.
     package var stepSeconds: [String: Double]?
+    /// What the parts of the run took on this rank, as in `Seconds`.
+    package var seconds: [String: Double]?
   }
 
   package var version: String

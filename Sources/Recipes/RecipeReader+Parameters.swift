@@ -78,6 +78,10 @@ extension RecipeReader {
         ranks.value.source.finding(
           "kept_ranks needs numbers in the place of auto, which judges merges that keep as much of every matrix"))
     }
+    if settings.learning.initialStatePath != nil, let ranks = entries.given("kept_ranks") {
+      findings.append(
+        ranks.value.source.finding("kept_ranks and initial_state both say what masks begin with; give one of them"))
+    }
     if settings.learning.sharesCoefficients, origin.joinsTasks, let granularity = entries.given("granularity") {
       findings.append(
         granularity.value.source.finding(

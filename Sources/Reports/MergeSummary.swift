@@ -70,14 +70,26 @@ package struct MergeSummary {
   /// One line about time.
   package var time: String {
     let seconds = report.seconds
-    let parts = [
-      ("reading", seconds.read), ("factoring", seconds.factor),
-      (report.entropy.isEmpty ? "merging" : "adapting", seconds.adapt), ("evaluating", seconds.evaluate),
-      ("writing", seconds.gather),
-    ]
-    let shown = parts.filter { $0.1 >= 0.05 }.map { "\($0.0) \(Numbers.duration($0.1))" }.joined(separator: ", ")
+    let shown = MergeReport.Seconds.Part.allCases.filter { seconds[$0] >= 0.05 }
+      .map { "\($0.name(learns: !report.entropy.isEmpty)) \(Numbers.duration(seconds[$0]))" }.joined(separator: ", ")
     return "time: \(Numbers.duration(seconds.total))" + (shown.isEmpty ? "" : " (\(shown))")
       + " on \(Numbers.counted(report.ranks, "rank")) of \(Numbers.counted(report.threadsPerRank, "thread"))"
       + ", BLAS kernel \(report.blas)"
+  }
+}
+
+extension MergeReport.Seconds.Part {
+  /// What a person reads.
+  ///
+  /// - Parameter learns: whether the method does.
+  func name(learns: Bool) -> String {
+    switch self {
+    case .read: "reading"
+    case .factor: "factoring"
+    case .adapt: learns ? "adapting" : "merging"
+    case .survey: "surveying"
+    case .evaluate: "evaluating"
+    case .gather: "writing"
+    }
   }
 }

@@ -4,7 +4,7 @@ extension RankingData {
   /// The largest number that a feature may have.
   package static let largestFeature = 65_536
   /// The most elements that the features of all documents may have together: 4 GiB.
-  static let mostElements = 1 << 30
+  package static let mostElements = 1 << 30
 
   /// Reads the text format of SVMlight as LETOR uses it.
   ///

@@ -67,19 +67,25 @@ package struct RankingData: Equatable, Sendable {
   /// Whether any document is known to be relevant.
   package var hasRelevant: Bool { relevance.contains { $0 ?? 0 > 0 } }
 
-  /// The same with features up to `count`; those that are added are 0.
+  /// Whether the documents, with so many features each, are no more than this program holds in memory.
+  package func fits(featureCount: Int) -> Bool { count * featureCount <= Self.mostElements }
+
+  /// The same with the first `featureCount` features; those that it lacks are 0.
   ///
-  /// - Precondition: `count` is not less than F.
-  package func widened(to count: Int) -> RankingData {
-    precondition(count >= featureCount)
-    guard count > featureCount else { return self }
+  /// - Precondition: they fit.
+  package func resized(featureCount: Int) -> RankingData {
+    precondition(fits(featureCount: featureCount))
+    guard featureCount != self.featureCount else { return self }
+    let kept = min(featureCount, self.featureCount)
     var features: [Float] = []
-    features.reserveCapacity(self.count * count)
-    for document in 0..<self.count {
-      features += self.features[document * featureCount..<(document + 1) * featureCount]
-      features.append(contentsOf: repeatElement(0, count: count - featureCount))
+    features.reserveCapacity(count * featureCount)
+    for document in 0..<count {
+      let first = document * self.featureCount
+      features += self.features[first..<first + kept]
+      features.append(contentsOf: repeatElement(0, count: featureCount - kept))
     }
     return RankingData(
-      featureCount: count, features: features, relevance: relevance, comments: comments, lines: lines, queries: queries)
+      featureCount: featureCount, features: features, relevance: relevance, comments: comments, lines: lines,
+      queries: queries)
   }
 }

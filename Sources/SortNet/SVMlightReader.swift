@@ -1,3 +1,5 @@
+import Checkpoints
+
 /// Reads the lines of a file of ranking data; see `RankingData.init(path:knownFeatures:)`.
 struct SVMlightReader {
   private typealias Bytes = Slice<UnsafeRawBufferPointer>
@@ -75,6 +77,9 @@ struct SVMlightReader {
   }
 
   private mutating func readLine(_ line: Bytes, _ number: Int) throws(Mistake) {
+    guard StackedMarks.firstExcess(in: UnsafeRawBufferPointer(rebasing: line)) == nil else {
+      throw Mistake(message: "holds a letter with more than \(StackedMarks.most) accents")
+    }
     let hash = line.firstIndex(of: UInt8(ascii: "#"))
     var rest = line[..<(hash ?? line.endIndex)]
     guard let first = Self.nextField(&rest) else { return }

@@ -67,6 +67,8 @@ struct StepCommand: ParsableCommand {
       request.learning!.initialKeptFraction = kept
       request.learning!.lanes = lanes
       request.learning!.exchange = exchange
+      // Between the steps only the limit is measured.
+      request.learning!.onCollapse = .ignore
       // One step warms everything up.
       request.learning!.steps = options.repetitions + 1
       if !factorsInMemory { request.cache = FactorCache(folder: FactorCache.defaultFolder, limit: .max) }

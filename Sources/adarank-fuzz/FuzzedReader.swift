@@ -28,7 +28,7 @@ extension FuzzedReader {
 let allReaders: [any FuzzedReader] = [
   SafetensorsFiles(), ShardIndexes(), Configurations(), RecipeFiles(), MergekitRecipeFiles(), PyTorchCheckpoints(),
   TokenizerFolders(), TaskInputFiles(), PictureFiles(), ReportFiles(), OutputFolders(), RunFiles(),
-  CachedFactors(), ComponentFiles(), KeptRankFiles(),
+  CachedFactors(), ComponentFiles(), KeptRankFiles(), RankingFiles(),
 ]
 
 /// What was read is not what the file says, or should not have been read at all.

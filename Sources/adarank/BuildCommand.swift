@@ -48,7 +48,7 @@ struct BuildCommand: ParsableCommand {
     // Rank 0 alone looks at files: others may not see them.
     var isFolder: ObjCBool = false
     _ = FileManager.default.fileExists(atPath: state, isDirectory: &isFolder)
-    let file = isFolder.boolValue ? "\(state)/adarank_state.safetensors" : state
+    let file = isFolder.boolValue ? "\(state)/\(LearnedState.fileName)" : state
     let folder = URL(fileURLWithPath: file).standardizedFileURL.deletingLastPathComponent().path
     let settled = [
       "steps=0", "on_collapse=ignore", "checkpoint_every=0", "time_limit=null", "objective=entropy",

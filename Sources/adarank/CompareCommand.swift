@@ -26,16 +26,14 @@ struct CompareCommand: ParsableCommand {
     guard World.launchedRank() == 0 else { return }
     var tasks: [String] = []
     var known: Set<String> = []
-    let rows = try results.map { argument -> (name: String, accuracies: [String: Double], average: Double) in
-      // A path may hold an equals sign itself.
-      let isPath = FileManager.default.fileExists(atPath: argument)
-      let parts = isPath ? [argument] : argument.split(separator: "=", maxSplits: 1).map(String.init)
-      let result = try ReportedAccuracies(path: parts.last ?? "")
+    let paths = results.map(NamedPath.parse)
+    let rows = try zip(RunNames.names(paths), paths).map {
+      name, path -> (name: String, accuracies: [String: Double], average: Double) in
+      let result = try ReportedAccuracies(path: path.path)
       for task in result.tasks where known.insert(task.name).inserted { tasks.append(task.name) }
       let accuracies = result.tasks.compactMap { task in task.accuracy.map { (task.name, $0) } }
-      let name = parts.count == 2 ? parts[0] : URL(fileURLWithPath: parts[0]).lastPathComponent
       guard let average = result.averageAccuracy else {
-        throw InputError(["\(argument) has no accuracies: no labelled inputs were given"])
+        throw InputError(["\(path.path) has no accuracies: no labelled inputs were given"])
       }
       return (name, Dictionary(accuracies, uniquingKeysWith: { first, _ in first }), average)
     }

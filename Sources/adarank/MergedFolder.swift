@@ -43,7 +43,7 @@ struct MergedFolder {
     }
     if let state = merge.state {
       try SafetensorsWriter.writeFile(
-        folder.path(of: "adarank_state.safetensors"), tensors: state.namedTensors, metadata: state.metadata)
+        folder.path(of: LearnedState.fileName), tensors: state.namedTensors, metadata: state.metadata)
     }
     if let state = merge.stateBeforeCollapse {
       try SafetensorsWriter.writeFile(
@@ -62,7 +62,9 @@ struct MergedFolder {
       hasComponents: merge.components != nil, identifiers: identifiers)
     try folder.write(Data(card.markdown.utf8), as: "README.md")
     report.files = try digests(of: folder)
-    let run = MergedRun(name: folder.path, report: report, components: merge.components, recipe: yaml)
+    let run = MergedRun(
+      name: folder.path, report: report, components: merge.components,
+      coefficients: merge.state.map { ComponentTable(coefficientsOf: $0) }, recipe: yaml)
     try folder.write(Data(ReportPage(run).html.utf8), as: ReportPage.fileName)
     report.files?[ReportPage.fileName] = try FileDigest(of: folder.path(of: ReportPage.fileName)).sha256
     try folder.write(try report.json, as: "report.json")

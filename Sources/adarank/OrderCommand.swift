@@ -8,10 +8,10 @@ struct OrderCommand: ParsableCommand {
     commandName: "order",
     abstract: "Learns from finished merges which singular components are kept, and orders those of another.",
     discussion: """
-      A finished merge leaves its components in components.safetensors: how large each is, how much of it the other tasks \
+      A merge that masks leaves its components in components.safetensors: how large each is, how much of it the other tasks \
       share, where it stands, and whether it was kept. 'order train' learns from these to compare two components (by \
       SortNet, arXiv:2311.01864); 'order check' says how much of another merge it would have known; 'order predict' orders \
-      the components of a recipe that was never merged, without any input, and writes masks to begin with:
+      the components of a recipe that was never merged, by its weights alone, and writes masks to begin with:
 
         adarank order train merged-a merged-b --out order.safetensors
         adarank order check merged-c --with order.safetensors

@@ -11,10 +11,10 @@ import Reports
 struct OrderPredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
-    abstract: "Orders the components of a recipe before any input is seen, and writes masks to begin with.",
+    abstract: "Orders the components of a recipe by its weights alone, and writes masks to begin with.",
     discussion: """
-      The task vectors are factored, as in a merge, or taken from the cache, and no input is looked at. OUT can be the \
-      recipe's 'initial_state'.
+      The task vectors are factored, as in a merge, or taken from the cache. Inputs are checked, as before the merge \
+      itself, and have no part in the order. OUT can be the recipe's 'initial_state'.
 
         mpirun -n 2 adarank order predict recipe.yaml prior.safetensors --with order.safetensors
       """)

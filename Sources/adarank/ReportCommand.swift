@@ -12,7 +12,7 @@ struct ReportCommand: ParsableCommand {
       Every merge writes report.html into its folder: results, losses, kept components, spectra, time and memory, in one \
       file that loads nothing. This makes the page again from report.json, components.safetensors and recipe.yaml. Of \
       several folders it makes one page with the settings that differ, results by task, losses, time and memory side by \
-      side; NAME= before a folder gives it a name.
+      side; NAME= before a folder gives it a name, and folders of the same name are called by their parents' names too.
 
         adarank report merged/
         adarank report merged/ --output page.html
@@ -32,8 +32,9 @@ struct ReportCommand: ParsableCommand {
     // Ranks that were started together would all write the same.
     guard World.launchedRank() == 0 else { return }
     var findings: [String] = []
-    let runs = folders.compactMap { argument -> MergedRun? in
-      do { return try Self.read(argument) } catch {
+    let named = folders.map(NamedPath.parse)
+    let runs = zip(named, RunNames.names(named)).compactMap { folder, name -> MergedRun? in
+      do { return try MergedRun(path: folder.path, name: name) } catch {
         findings += (error as? InputError)?.findings ?? ["\(error)"]
         return nil
       }
@@ -47,15 +48,6 @@ struct ReportCommand: ParsableCommand {
       throw InputError(["\(output) cannot be written: \(error.localizedDescription)"])
     }
     print(output)
-  }
-
-  private static func read(_ argument: String) throws -> MergedRun {
-    // A path may hold an equals sign itself.
-    let isPath = FileManager.default.fileExists(atPath: argument)
-    let parts = isPath ? [argument] : argument.split(separator: "=", maxSplits: 1).map(String.init)
-    let path = parts.last ?? ""
-    return try MergedRun(
-      path: path, name: parts.count == 2 ? parts[0] : URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent)
   }
 
   /// Why the output may not be written; nil: it may.

@@ -21,7 +21,8 @@ struct SortNetTrainCommand: ParsableCommand {
         adarank sortnet train train.txt --validate vali.txt --measure ndcg@5 \\
           --hidden 32 --seed 1 --out model.safetensors
 
-      Features may have any scale. The same files and options give the same model, to the bit.
+      Features may have any scale. Those above the last that TRAIN names are left out: nothing is learnt of them. The \
+      same files and options give the same model, to the bit.
       """)
 
   @Argument(help: "Documents to learn from.")
@@ -71,7 +72,7 @@ struct SortNetTrainCommand: ParsableCommand {
     // Ranks that were started together would all do the same.
     guard World.launchedRank() == 0 else { return }
     let measure = try RankingMeasure.argument(measure)
-    let (training, validation) = try readFiles()
+    let (training, validation, hasFurther) = try readFiles()
     let settings = TrainingSettings(
       measure: measure, hiddenCount: hidden, seed: seed, rounds: rounds, epochs: epochs, newPairs: pairs)
     let status = StatusLine(isQuiet: quiet)
@@ -93,10 +94,15 @@ struct SortNetTrainCommand: ParsableCommand {
       Complaint.say(error)
       Glibc.exit(ExitStatus.failure)
     }
-    if !quiet { print(summary(result, training: training, validation: validation, measure: measure)) }
+    guard !quiet else { return }
+    print(summary(result, training: training, validation: validation, measure: measure))
+    if hasFurther {
+      print("\(self.validation): features above \(training.featureCount) were left out, for \(train) has none of them")
+    }
   }
 
-  private func readFiles() throws -> (training: RankingData, validation: RankingData) {
+  /// The data with the features of the training set, and whether the validation set has further ones.
+  private func readFiles() throws -> (training: RankingData, validation: RankingData, hasFurther: Bool) {
     var files = RankingFiles()
     checkOutput(&files)
     let (training, validation) = (files.data(train), files.data(self.validation))
@@ -108,9 +114,15 @@ struct SortNetTrainCommand: ParsableCommand {
     if let validation, !validation.hasRelevant {
       files.note("\(self.validation): no document is relevant, so no order is better than another")
     }
+    if let training, let validation, !validation.fits(featureCount: training.featureCount) {
+      files.note(
+        "\(train): a document has feature \(training.featureCount), and so many features of the \(validation.count) "
+          + "documents of \(self.validation) are more than this program holds in memory: is the number right? If it is, "
+          + "number features from 1 without gaps")
+    }
     try files.check()
-    let count = max(training!.featureCount, validation!.featureCount)
-    return (training!.widened(to: count), validation!.widened(to: count))
+    let count = training!.featureCount
+    return (training!, validation!.resized(featureCount: count), validation!.featureCount > count)
   }
 
   /// Whether the model can be written where it shall be, before time is spent on it.

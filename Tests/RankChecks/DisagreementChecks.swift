@@ -5,7 +5,7 @@ import Merging
 import Transformers
 
 /// Disagreement, against a slow computation: one module at a time in a copy of the weights, and whole forward passes over
-/// all inputs together.
+/// all inputs together; and group by group, against all inputs in one group.
 enum DisagreementChecks {
   static func run(_ context: CheckContext) throws {
     let job = try Job(world: context.world)
@@ -33,6 +33,34 @@ enum DisagreementChecks {
             "\(family) \(run.modules[module].name), trial \(trial): got \(got), wanted \(wanted)")
         }
       }
+      try compareGroups(family, request, job: job, context)
+    }
+  }
+
+  /// With room for the blocks' inputs of all chunks, of about two and of one.
+  private static func compareGroups(
+    _ family: String, _ request: MergeRequest, job: Job, _ context: CheckContext
+  ) throws {
+    var settings = DisagreementSettings()
+    (settings.trials, settings.inputs) = (1, 24)
+    func measured(threads: Int) throws -> (run: DisagreementRun, values: [[Double]], parts: Int) {
+      var parts = 0
+      let run = try DisagreementRun(request, settings, job: job, pool: context.pool(threads: threads)) { event in
+        if case .progress(_, let count) = event { parts = count }
+      }
+      let values = try run.run()
+      return (run, values, parts)
+    }
+    let whole = try measured(threads: 1)
+    let encoder = whole.run.encoder
+    for (tokens, threads) in [(512, 1), (0, 1), (0, 2)] {
+      settings.mostInputBytes = tokens * encoder.layers * encoder.width * MemoryLayout<Float>.stride
+      let grouped = try measured(threads: threads)
+      context.verdict.expectEqual(grouped.values, whole.values, "\(family): in groups of \(tokens) tokens")
+      context.verdict.expect(bits(grouped.run.weights) == bits(whole.run.weights), "\(family): restored weights")
+      // 72 inputs, at most 25 in a chunk. Rank 0 alone is told.
+      context.verdict.expect(
+        tokens > 0 || !job.isCoordinator || grouped.parts >= 3 * whole.parts, "\(family): \(grouped.parts) parts")
     }
   }
 

@@ -108,6 +108,9 @@ import Testing
     #expect(
       findings(recipeText("adamerging", "parameters: {kept_ranks: r.json}"))
         == ["recipe.yaml:9:14: adamerging does not use kept_ranks; used by adarank"])
+    #expect(
+      findings(recipeText("adarank", "parameters: {kept_ranks: r.json, initial_state: s.safetensors}"))
+        == ["recipe.yaml:9:26: kept_ranks and initial_state both say what masks begin with; give one of them"])
   }
 
   @Test func adaMergingMeasuresFromTheBase() {

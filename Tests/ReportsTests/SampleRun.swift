@@ -63,6 +63,9 @@ struct SampleRun {
       stepSeconds: [
         "forward": 0.25, "backward": 0.45, "combine": waiting, "mask_gradient": 0.2, "update": 0.01, "rebuild": 0.05,
         "share": 0.02, "rest": 0.01, "waiting": waiting,
+      ],
+      seconds: [
+        "read": 2.5, "factor": 12.25 - Double(rank), "adapt": 305, "survey": 0.5, "evaluate": 9, "gather": 1.75,
       ])
   }
 

@@ -91,6 +91,16 @@ import Testing
     #expect(try findings("0 qid:1 1:1\n\(line)\n") == ["2: \(message)"])
   }
 
+  /// Queries and comments that would take minutes to compare.
+  @Test func heapsOfAccentsAreRefused() throws {
+    func marks(_ count: Int) -> String { String(repeating: "\u{301}\u{323}", count: count) }
+    let message = "holds a letter with more than 1000 accents"
+    #expect(try findings("0 qid:1 1:1\n1 qid:e\(marks(200_000)) 1:1\n") == ["2: \(message)"])
+    #expect(
+      try findings("1 qid:1 1:1 # e\(marks(501))\n0 qid:1\n# e\(marks(501))\n") == ["1: \(message)", "3: \(message)"])
+    #expect(try read("1 qid:e\(marks(500)) 1:1 # e\(marks(500))\n").count == 1)
+  }
+
   @Test func saysEverythingAtOnce() throws {
     #expect(
       try findings("1 qid:1 1:1\nx qid:1\n0 qid:2 1:1\n0 qid:1 1:2\n0 qid:3 1\n") == [

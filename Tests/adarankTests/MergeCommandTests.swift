@@ -72,7 +72,10 @@ extension ProgramTests {
         #expect(
           Set(rank.keys) == [
             "peak_private_bytes", "operations", "bytes_read", "bytes_sent", "waiting_seconds", "step_seconds",
+            "seconds",
           ])
+        let parts = try #require(rank["seconds"] as? [String: Double])
+        #expect(Set(parts.keys) == ["read", "factor", "adapt", "survey", "evaluate", "gather"])
         let phases = try #require(rank["step_seconds"] as? [String: Double])
         #expect(Set(phases.keys).isSuperset(of: ["forward", "backward", "mask_gradient", "waiting"]))
       }

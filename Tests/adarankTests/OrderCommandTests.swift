@@ -65,6 +65,8 @@ extension ProgramTests {
       let share = Double(begun["kept"]!) / 1_152
       let learnt = Double((first.report["components"] as! [String: Int])["kept"]!) / 1_152
       #expect(abs(share - learnt) < 1e-3)
+      // It did not begin with what the recipe says of kept fractions.
+      #expect(begun["flipped"] == 0)
     }
 
     @Test func whatIsWrongIsSaidBeforeWorkStarts() throws {

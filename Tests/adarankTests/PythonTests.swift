@@ -116,5 +116,26 @@ extension ProgramTests {
                 assert list(state.get_tensor(key).shape) == shape, key
         """, out, type)
     }
+
+    /// The Hub's own reader understands the model card.
+    @Test(arguments: ["adarank", "ties"]) func theHubReadsTheCard(method: String) throws {
+      let out = try merge(FixtureCollection(method))
+      try runs(
+        """
+        import sys
+        from huggingface_hub import ModelCard
+
+        out, method = sys.argv[1:]
+        card = ModelCard.load(f"{out}/README.md", ignore_metadata_errors=False)
+        data = card.data.to_dict()
+        assert data["library_name"] == "transformers" and data["pipeline_tag"] == "image-feature-extraction", data
+        assert data["tags"] == ["merge", "adarank"] + ([method] if method != "adarank" else []), data
+        # Whose models have no names on the Hub, has none in the card.
+        assert "base_model" not in data, data
+        assert card.text.lstrip().startswith("# "), card.text
+        named = card.content.replace("---", "---\\nbase_model:\\n- a/base\\n- a/tuned\\nbase_model_relation: merge", 1)
+        assert ModelCard(named).data.base_model == ["a/base", "a/tuned"]
+        """, out, method)
+    }
   }
 }

@@ -41,6 +41,8 @@ extension ProgramTests {
       #expect(run.status == 0, "\(run.errors)")
       #expect(run.output == output + "\n")
       #expect(FileManager.default.contentsEqual(atPath: output, andPath: "\(merged.path)/report.html"))
+      // λ was learnt, whether there are masks or not.
+      #expect(try text(output).contains("<section id=\"coefficients\">") == (method != "task_arithmetic"))
       #expect(try ProgramRun.adarank(["verify", merged.path]).status == 0)
     }
 
@@ -74,6 +76,17 @@ extension ProgramTests {
         html.contains("<th scope=\"col\" class=\"number\">the first</th><th scope=\"col\" class=\"number\">other</th>"))
       let averages = [one, other].map { $0.report["average_accuracy"] as! Double }
       #expect(areEqual(values(html, row: "average"), averages))
+    }
+
+    @Test func mergesOfTheSameNameAreToldApart() throws {
+      let light = try merge("average", to: "light/merged", "--set", "models.1.parameters.weight=0.5")
+      let heavy = try merge("average", to: "heavy/merged")
+      let output = "\(folder.path)/page.html"
+      let run = try report(light.path, heavy.path, "--output", output)
+      #expect(run.status == 0, "\(run.errors)")
+      let html = try text(output)
+      #expect(html.contains("<th scope=\"col\">light/merged</th><th scope=\"col\">heavy/merged</th>"))
+      #expect(html.contains("<th scope=\"row\">weight of beta</th><td>0.5</td><td>1.0</td>"))
     }
 
     @Test func everyFolderThatIsNoneIsNamed() throws {

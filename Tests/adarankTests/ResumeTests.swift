@@ -67,6 +67,9 @@ extension ProgramTests {
       #expect(merged.weightsSha256 == wanted.weightsSha256)
       #expect(merged.report["entropy"] as? [[Double]] == wanted.report["entropy"] as? [[Double]])
       #expect(merged.report["components"] as? [String: Int] == wanted.report["components"] as? [String: Int])
+      // The time of earlier runs counts.
+      let seconds = try #require(merged.report["seconds"] as? [String: Double])
+      #expect(seconds["total"]! >= ["read", "factor", "adapt", "gather"].reduce(0) { $0 + seconds[$1]! })
       #expect(try merged.files == wanted.files)
       for file in ["adarank_state.safetensors"] + FixtureCollection.tasks.map({ "heads/\($0).safetensors" }) {
         #expect(
@@ -74,6 +77,27 @@ extension ProgramTests {
       }
       let notes = try #require(merged.report["notes"] as? [String])
       #expect(notes.contains("goes on after step 4 of 6"))
+    }
+
+    /// Components that changed are counted from the state that the first run began with.
+    @Test func whatItBeganWithIsNotForgotten() throws {
+      let recipe = try recipe("masks and coefficients")
+      let rate = ["--set", "learning_rate=0.05"]
+      let first = try ProgramRun.adarank(["merge", recipe, "\(folder.path)/first"] + rate)
+      try #require(first.status == 0, "\(first.errors)")
+      let begin = rate + ["--set", "initial_state=\(folder.path)/first/adarank_state.safetensors"]
+      let whole = try ProgramRun.adarank(["merge", recipe, "\(folder.path)/whole"] + begin)
+      try #require(whole.status == 0, "\(whole.errors)")
+      let stopped = try ProgramRun.adarank(["merge", recipe, out, "--set", "time_limit=0s"] + begin, ranks: 2)
+      #expect(stopped.status == 75)
+      let resumed = try ProgramRun.adarank(["merge", recipe, out, "--resume"] + begin, ranks: 3)
+      try #require(resumed.status == 0, "\(resumed.errors)")
+      let outputs = try ["first", "whole", "merged"].map { try MergedOutput("\(folder.path)/\($0)") }
+      let components = outputs.map { $0.report["components"] as? [String: Int] }
+      #expect(components[1] == components[2] && outputs[1].weightsSha256 == outputs[2].weightsSha256)
+      // All were kept when the first merge began, and some are not when the second does.
+      #expect(components[0]!["flipped"]! == components[0]!["total"]! - components[0]!["kept"]!)
+      #expect(components[1]!["flipped"]! != components[1]!["total"]! - components[1]!["kept"]!)
     }
 
     /// Where the loss no longer falls, learning ends: here after two windows of steps that change nothing.

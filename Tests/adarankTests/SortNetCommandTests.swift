@@ -96,6 +96,22 @@ extension ProgramTests {
         try folder.contents == ["again.safetensors", "model.safetensors", "train.txt", "vali.txt"])
     }
 
+    /// One wrong index, which would make every document of the training set 65536 features long.
+    @Test func furtherFeaturesOfTheValidationSetCostNothing() throws {
+      let files = [try write("train.txt", seed: 1), try write("vali.txt", seed: 2)]
+      let text = try String(contentsOfFile: files[1], encoding: .utf8)
+      let wrong = try folder.write(text + "0 qid:q8 1:0.5 65536:1\n1 qid:q8 1:0.25\n", as: "wrong.txt")
+      let right = try folder.write(text + "0 qid:q8 1:0.5\n1 qid:q8 1:0.25\n", as: "right.txt")
+      let run = try train([files[0], wrong])
+      #expect(run.status == 0 && run.errors == "", "\(run.errors)")
+      #expect(
+        run.output.hasSuffix("\n\(wrong): features above 2 were left out, for \(files[0]) has none of them\n"),
+        "\(run.output)")
+      #expect(try train([files[0], right], out: "right.safetensors").output.contains("left out") == false)
+      func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/\(name)")) }
+      #expect(try bytes("model.safetensors") == bytes("right.safetensors"))
+    }
+
     @Test func ranksWhatIsNotKnown() throws {
       let files = [try write("train.txt", seed: 1), try write("vali.txt", seed: 2)]
       #expect(try train(files, options: ["--quiet"]).status == 0)
@@ -141,6 +157,11 @@ extension ProgramTests {
       try expectComplaints(["flat.txt: no query has documents of different relevance"], train(flat, good))
       try expectComplaints(["none.txt: no document is relevant"], train(good, none))
       try expectComplaints(["empty.txt: no document has a feature"], train(empty, good))
+      let wide = try folder.write("1 qid:1 1:0.5\n0 qid:1 65536:1\n", as: "index.txt")
+      let long = try folder.write(String(repeating: "1 qid:1 1:0.5\n", count: 16_385), as: "long.txt")
+      try expectComplaints(
+        ["index.txt: a document has feature 65536, and so many features of the 16385 documents of \(long) are more"],
+        train(wide, long))
       try expectComplaints(["--measure must be map"], train(good, good, ["--measure", "auc"]))
       try expectComplaints(["--hidden must be from 1 to 1024"], train(good, good, ["--hidden", "0"]))
       try expectComplaints(["train.txt: exists already"], ["train", good, "--validate", good, "--out", good])
@@ -152,8 +173,8 @@ extension ProgramTests {
         ["train", good, "--validate", good, "--out", "\(folder.path)/none/model"])
       try expectComplaints(["train.txt: "], ["rank", good, good])
       #expect(try self.train([good, good], options: ["--rounds", "1", "--quiet"]).status == 0)
-      let wide = try folder.write("1 qid:1 1:0.5 3:1\n", as: "wide.txt")
-      try expectComplaints(["wide.txt:1: feature 3, but the model knows 2"], ["rank", out, wide])
+      let further = try folder.write("1 qid:1 1:0.5 3:1\n", as: "further.txt")
+      try expectComplaints(["further.txt:1: feature 3, but the model knows 2"], ["rank", out, further])
     }
   }
 }

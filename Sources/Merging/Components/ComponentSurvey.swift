@@ -44,9 +44,10 @@ struct ComponentSurvey: Sendable {
       let view = storage.matrix(rows: tensor.rows, columns: tensor.columns).view
       return isTall ? view.transposed : view
     }
+    let start = try ownership.startOfTaskVectors(owned)
     var norms: [Double] = []
     for task in 0..<collection.taskCount {
-      try ownership.readTaskVector(owned, task, into: vector.base)
+      try ownership.readTaskVector(owned, task, from: start, into: vector.base)
       norms.append(dot(vector.base, vector.base, count: tensor.count))
       guard norms[task] > 0 else { continue }
       add(vector.base, times: 1, to: total.base, count: tensor.count)
@@ -55,7 +56,7 @@ struct ComponentSurvey: Sendable {
         scale: Float(1 / norms[task]), accumulating: true)
     }
     var found = Found()
-    if plan.shares[owned.share.tensor][0] == owned.share { found.innerProducts = try innerProducts(owned) }
+    if plan.shares[owned.share.tensor][0] == owned.share { found.innerProducts = try innerProducts(owned, from: start) }
     for (index, task) in owned.share.tasks.enumerated() {
       let components = owned.components[index]
       let (shorter, longer) =
@@ -73,7 +74,7 @@ struct ComponentSurvey: Sendable {
       let product = applied.matrix(rows: shorter.rows, columns: short)
       multiply(shorter, gram.matrix(rows: short, columns: short).view, into: product)
       let shares = (0..<shorter.rows).map { dot(product[row: $0], shorter[row: $0], count: short) }
-      try ownership.readTaskVector(owned, task, into: vector.base)
+      try ownership.readTaskVector(owned, task, from: start, into: vector.base)
       let own = along(vector)
       let others = norms.enumerated().count { $0.offset != task && $0.element > 0 }
       found.pulls.append(zip(all, own.parts).map { Float($0 - $1) })
@@ -87,11 +88,12 @@ struct ComponentSurvey: Sendable {
   }
 
   /// ⟨τᵢ, τⱼ⟩ of all pairs of tasks [T][T], stretch by stretch.
-  private func innerProducts(_ owned: OwnedShare) throws -> [[Double]] {
+  private func innerProducts(_ owned: OwnedShare, from start: FloatStorage) throws -> [[Double]] {
     let count = collection.taskCount
     var products = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
     let reader = StaticMerge(collection, method: .taskArithmetic, settings: StaticSettings())
-    try reader.forTaskVectors(owned.tensor, base: owned.origin) { stretch in
+    try reader.forTaskVectors(owned.tensor, base: start) { stretch in
+      for task in 0..<count { ownership.trim(stretch[task], task: task, count: stretch.elements.count) }
       for i in 0..<count {
         for j in i..<count {
           products[i][j] += dot(stretch[i], stretch[j], count: stretch.elements.count)

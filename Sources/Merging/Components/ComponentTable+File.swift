@@ -84,9 +84,11 @@ extension ComponentTable {
       return (0..<entry.shape[0]).map { Array(elements[$0 * width..<($0 + 1) * width]) }
     }
     let count = tasks.count
+    var known: Set<String> = []
     let matrices = try metadata("matrices", as: [Shapes].self).compactMap { shape -> Matrix? in
       findings.collecting {
         let name = shape.name
+        guard known.insert(name).inserted else { throw InputError(["\(path) has the matrix '\(name)' twice"]) }
         let singularValues = try values("singular_values." + name, [count, nil], isSigned: false)
         let components = singularValues[0].count
         guard let kept = file["kept." + name], kept.elementType == .u8, kept.shape == [count, components] else {

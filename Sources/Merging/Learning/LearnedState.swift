@@ -15,13 +15,14 @@ package struct LearnedState: Equatable, Sendable {
     package var coefficients: [Double]
   }
 
+  /// The file of a merged folder that holds it.
+  package static let fileName = "adarank_state.safetensors"
+
   /// The tasks in the order of the recipe.
   package let tasks: [String]
   package private(set) var tensors: [TensorState]
   /// What the components are of.
   package let origin: Origin
-  /// Components that changed between kept and pruned since the beginning.
-  package let flipped: Int
 
   /// The same with other masks.
   ///
@@ -42,9 +43,7 @@ package struct LearnedState: Equatable, Sendable {
   package var kept: Int { tensors.reduce(0) { $0 + $1.maskLogits.reduce(0) { $0 + $1.count { $0 > 0 } } } }
 
   /// Brings together what the owners hold. Collective.
-  init(
-    gathering shares: [OwnedShare], collection: Collection, plan: ShardPlan, settings: LearningSettings, job: Job
-  ) throws {
+  init(gathering shares: [OwnedShare], collection: Collection, plan: ShardPlan, job: Job) throws {
     // Every rank sends its shares in the plan's order, so the numbers need no names.
     let own = shares.flatMap { owned in owned.maskLogits.flatMap(\.values) + owned.coefficients.values }
     var remaining = try job.world.gatherToAll(own).map { $0[...] }
@@ -67,7 +66,6 @@ package struct LearnedState: Equatable, Sendable {
       if tensor.role != .frozen { tensors.append(state) }
     }
     self.tensors = tensors
-    flipped = Self.flipped(tensors, settings, collection)
   }
 
   /// What stands in a checkpoint.
@@ -82,20 +80,6 @@ package struct LearnedState: Equatable, Sendable {
         name: tensor.name,
         maskLogits: tensor.role == .masked ? all.map { values(layout.masks(tensor: index, task: $0)) } : [],
         coefficients: all.map { numbers[layout.coefficient(tensor: index, task: $0).lowerBound] })
-    }
-    flipped = Self.flipped(tensors, collection.request.learning!, collection)
-  }
-
-  /// - Parameter states: of all tensors of the body that are not frozen, in its order.
-  private static func flipped(
-    _ states: [TensorState], _ settings: LearningSettings, _ collection: Collection
-  ) -> Int {
-    let tensors = collection.body.map { collection.tensors[$0] }.filter { $0.role != .frozen }
-    return zip(tensors, states).reduce(0) { sum, pair in
-      let (tensor, state) = pair
-      guard tensor.role == .masked else { return sum }
-      let initial = OwnedShare.initialLogits(tensor, settings, taskCount: collection.taskCount)
-      return state.maskLogits.reduce(sum) { $0 + zip($1, initial).count { ($0 > 0) != ($1 > 0) } }
     }
   }
 

@@ -22,8 +22,12 @@ extension LearningRun {
 
   /// What was learnt, gathered from all owners. Collective.
   package func state() throws -> LearnedState {
-    try LearnedState(
-      gathering: ownership.shares, collection: collection, plan: shardPlan, settings: settings, job: team)
+    try LearnedState(gathering: ownership.shares, collection: collection, plan: shardPlan, job: team)
+  }
+
+  /// How many components changed between kept and pruned since learning began. Collective.
+  package func flipped() throws -> Int {
+    try team.world.sum([ownership.shares.reduce(0) { $0 + $1.flippedCount }])[0]
   }
 
   /// What the components were like and what became of them, on rank 0; nil elsewhere, and where there are none. Collective.

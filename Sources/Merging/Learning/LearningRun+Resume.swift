@@ -73,6 +73,7 @@ extension LearningRun {
       }
     }
     try restore(numbers.map { ([], $0) })
+    for owned in ownership.shares { owned.markBeginning() }
   }
 
   /// Takes up a state, which rank 0 gives. Collective.

@@ -17,6 +17,8 @@ package final class OwnedShare: @unchecked Sendable {
   package internal(set) var components: [SingularComponents] = []
   /// For each task of the share, [r]; empty where the tensor is not masked.
   package internal(set) var maskLogits: [AdamVector]
+  /// Which components were kept when learning began, for each task of the share [r].
+  private var wasKept: [[Bool]] = []
   /// λ [tasks of the share]; empty where the tensor is frozen.
   package internal(set) var coefficients: AdamVector
   /// Of the present step: gₖ [tasks of the share, r], or ⟨G, τ⟩ [tasks of the share, 1] where there are no components.
@@ -42,6 +44,15 @@ package final class OwnedShare: @unchecked Sendable {
         ? [] : [Double](repeating: settings.initialCoefficient(of: tensor.role, tasks: taskCount), count: tasks))
     products = FloatStorage(count: tasks * Self.productCount(tensor, settings))
     coefficientGradients = [Double](repeating: 0, count: tasks)
+    markBeginning()
+  }
+
+  /// Takes the masks for those that learning begins with.
+  func markBeginning() { wasKept = maskLogits.map { $0.values.map { $0 > 0 } } }
+
+  /// How many components changed between kept and pruned since learning began.
+  var flippedCount: Int {
+    zip(wasKept, maskLogits).reduce(0) { $0 + zip($1.0, $1.1.values).count { $0 != ($1 > 0) } }
   }
 
   /// +0.1 for the first ⌊min(1, factor · fraction) · r⌋ components, −0.1 for the others; a fraction of 0 means 1/T. The

@@ -140,15 +140,30 @@ final class Ownership: @unchecked Sendable {
   /// τᵢ = θᵢ − origin [m, n].
   private func taskVector(_ owned: OwnedShare, _ task: Int) throws -> Tensor {
     var vector = Tensor(zeros: [owned.tensor.rows, owned.tensor.columns])
-    try vector.withMutableMatrix { try readTaskVector(owned, task, into: $0.base) }
+    try vector.withMutableMatrix { try readTaskVector(owned, task, from: owned.origin, into: $0.base) }
     return vector
   }
 
-  /// τᵢ = θᵢ − origin [m, n], of any task, from its file.
-  func readTaskVector(_ owned: OwnedShare, _ task: Int, into target: UnsafeMutablePointer<Float>) throws {
+  /// What a share's task vectors are measured from [m, n]: the origin without what tasks turned out to have in common.
+  func startOfTaskVectors(_ owned: OwnedShare) throws -> FloatStorage {
+    guard settings.origin.joinsTasks else { return owned.origin }
+    let start = FloatStorage(count: owned.tensor.count)
+    try collection.read(owned.tensor, task: nil, into: start.base)
+    return start
+  }
+
+  /// τᵢ = θᵢ − start [m, n], of any task, from its file, trimmed.
+  func readTaskVector(
+    _ owned: OwnedShare, _ task: Int, from start: FloatStorage, into target: UnsafeMutablePointer<Float>
+  ) throws {
     try collection.read(owned.tensor, task: task, into: target)
-    add(owned.origin.base, times: -1, to: target, count: owned.tensor.count)
-    taskSum.trim(target, task: task, count: owned.tensor.count)
+    add(start.base, times: -1, to: target, count: owned.tensor.count)
+    trim(target, task: task, count: owned.tensor.count)
+  }
+
+  /// Clears the entries of a task vector that are too small to count.
+  func trim(_ vector: UnsafeMutablePointer<Float>, task: Int, count: Int) {
+    taskSum.trim(vector, task: task, count: count)
   }
 
   /// The work of this rank for tensors that are learnt and rebuilt together, made once.

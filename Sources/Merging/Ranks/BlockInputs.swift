@@ -1,59 +1,57 @@
 import LinearAlgebra
 import Transformers
 
-/// Forward passes over fixed chunks of samples that begin at any block of an encoder: what an unperturbed pass gave each
-/// block is kept.
+/// Forward passes over a group of chunks of samples that begin at any block of an encoder: what an unperturbed pass
+/// gave each block is kept.
 ///
 /// A change of a block's weights changes nothing before it. Chunks do not depend on ranks and threads, so neither do the
 /// features' bytes.
 ///
-/// Memory: L·C·4 bytes for each token of the samples, and a pass over one chunk for each worker.
+/// Memory: L·C·4 bytes for each token of the group, and a pass over one chunk for each worker.
 final class BlockInputs: @unchecked Sendable {
-  /// Consecutive samples that are computed together, and the tokens of those before.
-  private struct Chunk {
-    let samples: Range<Int>
-    let firstToken: Int
-  }
-
   private let encoder: Encoder
   private let samples: [DisagreementSubject.Sample]
-  private let chunks: [Chunk]
+  private let chunks: [SampleChunks.Chunk]
+  /// The tokens of the group's chunks before each.
+  private let firstTokens: [Int]
+  /// The most samples of a chunk.
   private let chunkSize: Int
   private let pool: WorkerPool
   private let pass: EncoderPass
   private let pixels: FloatStorage
-  /// Of each block, [tokens of all samples, C].
+  /// Of each block, [tokens of the group, C].
   private let inputs: [FloatStorage]
-  /// f [samples, features].
+  /// f [samples of the group, features].
   private let features: FloatStorage
 
-  private static let tokensOfChunk = 256
+  /// What is kept of each token, in bytes.
+  static func bytesPerToken(_ encoder: Encoder) -> Int { encoder.layers * encoder.width * MemoryLayout<Float>.stride }
 
-  /// Computes all samples with the unperturbed weights.
-  init(_ subject: DisagreementSubject, _ weights: BodyWeights, pool: WorkerPool) throws {
-    (encoder, samples, self.pool) = (subject.encoder, subject.samples, pool)
-    let tokens = samples.map { [fixed = subject.encoder.fixedTokens] in fixed ?? $0.text!.words.count }
-    let places = tokens.reduce(into: [0]) { $0.append($0.last! + $1) }
-    let size = max(1, Self.tokensOfChunk / subject.mostTokens)
-    chunkSize = size
-    chunks = stride(from: 0, to: samples.count, by: size).map { [count = samples.count] first in
-      Chunk(samples: first..<min(first + size, count), firstToken: places[first])
-    }
+  /// Computes a group's samples with the unperturbed weights.
+  ///
+  /// - Parameter group: consecutive chunks of the subject's samples; at least one.
+  init(
+    _ subject: DisagreementSubject, _ group: [SampleChunks.Chunk], _ weights: BodyWeights, pool: WorkerPool
+  ) throws {
+    (encoder, samples, chunks, self.pool) = (subject.encoder, subject.samples, group, pool)
+    let places = group.reduce(into: [0]) { $0.append($0.last! + $1.tokens) }
+    let size = group.map(\.samples.count).max()!
+    (firstTokens, chunkSize) = (places, size)
     pass = EncoderPass(
       encoder, tokens: subject.mostTokens, lanes: (0..<pool.threads).map { $0 * size..<($0 + 1) * size },
       workers: pool.threads, forBackward: false)
     pixels = FloatStorage(count: pool.threads * encoder.pixelCount)
     inputs = (0..<encoder.layers).map { [width = encoder.width] _ in FloatStorage(count: places.last! * width) }
-    features = FloatStorage(count: samples.count * encoder.featureWidth)
-    try pool.run(chunks.count) { [self] index, worker in
-      let (chunk, own) = (chunks[index], place(index, worker))
-      for (offset, sample) in samples[chunk.samples].enumerated() where sample.text == nil {
+    features = FloatStorage(count: group.reduce(0) { $0 + $1.samples.count } * encoder.featureWidth)
+    try pool.run(group.count) { [self] index, worker in
+      let own = place(index, worker)
+      for (offset, sample) in samples[chunks[index].samples].enumerated() where sample.text == nil {
         try sample.inputs.place(
           sample.index, at: own.lowerBound + offset, isFirst: offset == 0,
           scratch: pixels.base + worker * encoder.pixelCount, in: pass)
       }
-      pass.forward(own, weights) { layer, input in copy(input, into: self.input(of: layer, chunk, rows: input.rows)) }
-      copy(pass.features.rows(own).view, into: cleanFeatures(chunk))
+      pass.forward(own, weights) { layer, input in copy(input, into: self.input(of: layer, index, rows: input.rows)) }
+      copy(pass.features.rows(own).view, into: cleanFeatures(index))
     }
   }
 
@@ -74,34 +72,38 @@ final class BlockInputs: @unchecked Sendable {
     return first..<first + chunk.count
   }
 
-  private func input(of layer: Int, _ chunk: Chunk, rows: Int) -> MutableMatrixView {
-    inputs[layer].matrix(at: chunk.firstToken * encoder.width, rows: rows, columns: encoder.width)
+  private func input(of layer: Int, _ index: Int, rows: Int) -> MutableMatrixView {
+    inputs[layer].matrix(at: firstTokens[index] * encoder.width, rows: rows, columns: encoder.width)
   }
 
-  private func cleanFeatures(_ chunk: Chunk) -> MutableMatrixView {
-    features.matrix(
-      at: chunk.samples.lowerBound * encoder.featureWidth, rows: chunk.samples.count, columns: encoder.featureWidth)
+  private func cleanFeatures(_ index: Int) -> MutableMatrixView {
+    let own = chunks[index].samples
+    return features.matrix(
+      at: (own.lowerBound - chunks[0].samples.lowerBound) * encoder.featureWidth, rows: own.count,
+      columns: encoder.featureWidth)
   }
 
-  /// mean |f′ − f| over samples and channels, f′ with weights that differ from the unperturbed ones in one block or several
-  /// from `layer` on.
-  func disagreement(from layer: Int, _ weights: BodyWeights) throws -> Double {
+  /// Adds |f′ − f| over the group's samples and all channels to a sum. f′ is of weights that differ from the unperturbed
+  /// ones in one block or several from `layer` on.
+  ///
+  /// Chunk by chunk, in order: whatever the groups are, the sum over all samples has the same bytes.
+  func addDifferences(to sum: inout Double, from layer: Int, _ weights: BodyWeights) throws {
     let sums = ChunkSums(count: chunks.count)
     try pool.run(chunks.count) { [self] index, worker in
-      let (chunk, own) = (chunks[index], place(index, worker))
-      let input = pass.blockInput(layer, of: own)
-      copy(self.input(of: layer, chunk, rows: input.rows).view, into: input)
-      pass.forward(own, fromBlock: layer, weights)
-      let (changed, clean) = (pass.features.rows(own), cleanFeatures(chunk))
-      var sum = 0.0
+      let places = place(index, worker)
+      let input = pass.blockInput(layer, of: places)
+      copy(self.input(of: layer, index, rows: input.rows).view, into: input)
+      pass.forward(places, fromBlock: layer, weights)
+      let (changed, clean) = (pass.features.rows(places), cleanFeatures(index))
+      var own = 0.0
       for row in 0..<changed.rows {
         for column in 0..<changed.columns {
-          sum += abs(Double(changed[row: row][column]) - Double(clean[row: row][column]))
+          own += abs(Double(changed[row: row][column]) - Double(clean[row: row][column]))
         }
       }
-      sums[index] = sum
+      sums[index] = own
     }
-    return sums.total / Double(samples.count * encoder.featureWidth)
+    for index in chunks.indices { sum += sums[index] }
   }
 
   /// A sum for each chunk, each written by one worker.
@@ -119,7 +121,5 @@ final class BlockInputs: @unchecked Sendable {
       get { values[index] }
       set { values[index] = newValue }
     }
-
-    var total: Double { values.reduce(0, +) }
   }
 }

@@ -11,8 +11,11 @@ import Transformers
 /// does in the published notebook. The noise is a function of seed, tensor and trial, modules and trials are shared out over
 /// the ranks, and inputs are computed in fixed chunks: the result is the same for any number of ranks and threads.
 ///
+/// Inputs are gone through in groups of chunks, one group at a time, so that what perturbed passes begin with fits in
+/// bounded memory. Noise is made anew for each group, which is little beside the passes.
+///
 /// Cost: about (modules · trials / 2 + ranks) forward passes over the inputs: a perturbed pass begins at the module's block.
-/// Memory of each rank: the base's body in F32 and what `BlockInputs` says.
+/// Memory of each rank: the base's body in F32 and what `BlockInputs` says of one group.
 ///
 /// Source: Dong, AdaRank: Disagreement Based Module Rank Prediction for Low-rank Adaptation (arXiv:2408.09015).
 package final class DisagreementRun {
@@ -70,23 +73,22 @@ package final class DisagreementRun {
   /// - Throws: `AgreedFailure` where features become no finite numbers.
   package func run() throws -> [[Double]] {
     observe(.phase("measuring"))
-    let inputs = try BlockInputs(subject, weights, pool: pool)
+    let groups = subject.chunks.groups(mostTokens: settings.mostInputBytes / BlockInputs.bytesPerToken(encoder))
     let trials = settings.trials
     // Perturbed passes of late blocks are short: dealt out by block, every rank gets as much work.
     let items = modules.indices.sorted { (modules[$1].layer, $0) < (modules[$0].layer, $1) }
       .flatMap { module in (0..<trials).map { (module: module, trial: $0) } }
     let own = stride(from: job.rank, to: items.count, by: job.size).map { items[$0] }
     var values = [Double](repeating: 0, count: items.count)
-    for (done, item) in own.enumerated() {
-      observe(.progress(done: done, of: own.count))
-      let module = modules[item.module]
-      let tensors = module.parts.flatMap(\.tensors)
-      let originals = tensors.map { original(of: $0) }
-      for (tensor, original) in zip(tensors, originals) { try perturb(tensor, original.deviation, trial: item.trial) }
-      defer { for (tensor, original) in zip(tensors, originals) { restore(tensor, original.values) } }
-      values[item.module * trials + item.trial] = try inputs.disagreement(from: module.layer, weights)
+    for (place, group) in groups.enumerated() {
+      let inputs = try BlockInputs(subject, group, weights, pool: pool)
+      for (done, item) in own.enumerated() {
+        observe(.progress(done: place * own.count + done, of: groups.count * own.count))
+        try add(inputs, module: modules[item.module], trial: item.trial, to: &values[item.module * trials + item.trial])
+      }
     }
-    observe(.progress(done: own.count, of: own.count))
+    values = values.map { $0 / Double(subject.samples.count * encoder.featureWidth) }
+    observe(.progress(done: groups.count * own.count, of: groups.count * own.count))
     let broken = own.map(\.module).first { module in
       values[module * trials..<(module + 1) * trials].contains { !$0.isFinite }
     }
@@ -94,6 +96,15 @@ package final class DisagreementRun {
       on: broken.map { ["with noise in \(modules[$0].name) the features are no finite numbers any more"] } ?? [])
     let all = try job.world.assemble(values)
     return modules.indices.map { Array(all[$0 * trials..<($0 + 1) * trials]) }
+  }
+
+  /// Adds a group's differences in a trial of a module to a sum.
+  private func add(_ inputs: BlockInputs, module: LoRAModule, trial: Int, to sum: inout Double) throws {
+    let tensors = module.parts.flatMap(\.tensors)
+    let originals = tensors.map { original(of: $0) }
+    defer { for (tensor, original) in zip(tensors, originals) { restore(tensor, original.values) } }
+    for (tensor, original) in zip(tensors, originals) { try perturb(tensor, original.deviation, trial: trial) }
+    try inputs.addDifferences(to: &sum, from: module.layer, weights)
   }
 
   /// A copy of a tensor, and its standard deviation.

@@ -85,6 +85,11 @@ struct DisagreementSubject: Sendable {
     return (base, encoder)
   }
 
+  /// The samples as they are computed together.
+  var chunks: SampleChunks {
+    SampleChunks(tokens: samples.map { [fixed = encoder.fixedTokens] in fixed ?? $0.text!.words.count })
+  }
+
   /// What of a rank's part of the numbers is none, and which pictures cannot be used.
   func findings(rank: Int, ranks: Int, pool: WorkerPool) throws -> [String] {
     let found = FindingList()

@@ -34,13 +34,17 @@ package struct ComparisonPage {
   /// What the runs were told, where it differs.
   private var settings: HTMLPage.Section? {
     let recipes = runs.map { $0.recipe.map { RecipeSettings($0) } }
-    var keys: [String] = []
-    for key in recipes.compactMap({ $0 }).flatMap({ $0.values.map(\.key) }) where !keys.contains(key) {
-      keys.append(key)
-    }
-    var rows: [(name: String, values: [String?])] = keys.map { key in
+    var rows: [(name: String, values: [String?])] = []
+    for key in Self.united(recipes.map { $0?.values.map(\.key) ?? [] }) {
       // A run without a recipe differs in nothing that is known.
-      (key, recipes.map { recipe in recipe.map { $0[key] ?? "–" } })
+      rows.append((key, recipes.map { recipe in recipe.map { $0[key] ?? "–" } }))
+    }
+    for task in Self.united(recipes.map { $0?.models.map(\.task) ?? [] }) {
+      let models = recipes.map { $0?.model(of: task) }
+      for key in Self.united(models.map { $0?.values.map(\.key) ?? [] }) {
+        // One without the task differs in its tasks.
+        rows.append(("\(key) of \(task)", models.map { model in model.map { $0[key] ?? "–" } }))
+      }
     }
     func add(_ name: String, _ value: (MergeReport) -> String) { rows.append((name, runs.map { value($0.report) })) }
     add("tasks") { $0.tasks.map(\.name).joined(separator: ", ") }
@@ -50,13 +54,23 @@ package struct ComparisonPage {
     add("nodes") { "\($0.nodes)" }
     add("BLAS kernel") { $0.blas }
     let differing = rows.filter { Set($0.values.compactMap { $0 }).count > 1 }
-    guard !differing.isEmpty else { return nil }
+    let unknown = runs.filter { $0.recipe == nil }.map(\.name)
+    guard !differing.isEmpty || !unknown.isEmpty else { return nil }
     let table = HTMLTable(
       header: ["setting"] + runs.map(\.name),
       rows: differing.map { row in ([row.name] + row.values.map { $0 ?? "–" }).map { .text($0) } })
     return HTMLPage.Section(
-      anchor: "settings", title: "Settings that differ", lead: "All others are the same.",
-      body: table.html(label: "Settings that differ"))
+      anchor: "settings", title: "Settings that differ",
+      lead: unknown.isEmpty
+        ? "All others are the same."
+        : "Others may differ too, for these runs have no recipe.yaml: \(unknown.joined(separator: ", ")).",
+      body: differing.isEmpty ? "" : table.html(label: "Settings that differ"))
+  }
+
+  /// What is in any of some lists, once, in the order in which it first comes.
+  private static func united(_ lists: [[String]]) -> [String] {
+    var known: Set<String> = []
+    return lists.flatMap { $0 }.filter { known.insert($0).inserted }
   }
 
   /// Tasks in rows, runs in columns.
@@ -140,7 +154,10 @@ package struct ComparisonPage {
   }
 
   private var time: HTMLPage.Section? {
-    let names = ["reading", "factoring", "adapting or merging", "saving the state", "evaluating", "writing"]
+    // "adapting or merging", where some learn and some do not.
+    let names = runs[0].phases.indices.map { part in
+      Set(runs.map { $0.phases[part].name }).sorted().joined(separator: " or ")
+    }
     let plot = BarPlot(
       title: "the whole run", xLabel: "seconds", parts: names,
       bars: runs.map { run in

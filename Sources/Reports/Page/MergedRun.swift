@@ -9,13 +9,19 @@ package struct MergedRun: Sendable {
   package let report: MergeReport
   /// Nil where the method has none.
   package let components: ComponentTable?
+  /// λ; nil where the method does not learn.
+  let coefficients: ComponentTable?
   /// The recipe as run, in YAML.
   package let recipe: String?
 
-  package init(name: String, report: MergeReport, components: ComponentTable?, recipe: String?) {
+  /// - Parameter coefficients: of a merge that has no components, where it learns.
+  package init(
+    name: String, report: MergeReport, components: ComponentTable?, coefficients: ComponentTable? = nil, recipe: String?
+  ) {
     self.name = name
     self.report = report
     self.components = components
+    self.coefficients = components ?? coefficients
     self.recipe = recipe
   }
 
@@ -37,8 +43,13 @@ package struct MergedRun: Sendable {
         throw InputError(["\(path)/\(ComponentTable.fileName) is of other tasks than \(file)"])
       }
     }
+    var coefficients: ComponentTable?
+    let state = "\(path)/\(LearnedState.fileName)"
+    if components == nil, FileManager.default.fileExists(atPath: state) {
+      coefficients = try ComponentTable(coefficientsIn: state, tasks: report.tasks.map(\.name))
+    }
     let recipe = FileManager.default.contents(atPath: path + "/recipe.yaml").map { String(decoding: $0, as: UTF8.self) }
-    self.init(name: name, report: report, components: components, recipe: recipe)
+    self.init(name: name, report: report, components: components, coefficients: coefficients, recipe: recipe)
   }
 
   /// Whether every row has a number for each task, and no time is longer than a person could wait.
@@ -47,10 +58,12 @@ package struct MergedRun: Sendable {
     let seconds = report.seconds
     let times =
       [
-        seconds.read, seconds.factor, seconds.adapt, seconds.checkpoint ?? 0, seconds.evaluate, seconds.gather,
-        seconds.total,
+        seconds.read, seconds.factor, seconds.adapt, seconds.checkpoint ?? 0, seconds.survey ?? 0, seconds.evaluate,
+        seconds.gather, seconds.total,
       ]
-      + report.perRank.flatMap { [$0.waitingSeconds] + ($0.stepSeconds.map { Array($0.values) } ?? []) }
+      + report.perRank.flatMap { rank in
+        [rank.waitingSeconds] + [rank.stepSeconds, rank.seconds].flatMap { $0.map { Array($0.values) } ?? [] }
+      }
     return tasks > 0 && report.entropy.allSatisfy { $0.count == tasks }
       && (report.watch ?? []).allSatisfy { $0.probes.count == tasks }
       && (report.search?.trials ?? []).allSatisfy { $0.agreement.count == tasks }
@@ -70,14 +83,12 @@ package struct MergedRun: Sendable {
   /// The private memory of the largest rank, in bytes.
   var mostMemory: Int? { report.perRank.map(\.peakPrivateBytes).max() }
 
-  /// The parts of the run's time, in seconds.
+  /// The parts of the run's time, in seconds; saving the state is one of its own.
   var phases: [(name: String, seconds: Double)] {
-    let seconds = report.seconds
-    let saving = seconds.checkpoint ?? 0
-    return [
-      ("reading", seconds.read), ("factoring", seconds.factor),
-      (report.entropy.isEmpty ? "merging" : "adapting", max(0, seconds.adapt - saving)), ("saving the state", saving),
-      ("evaluating", seconds.evaluate), ("writing", seconds.gather),
-    ]
+    let saving = report.seconds.checkpoint ?? 0
+    return MergeReport.Seconds.Part.allCases.flatMap { part -> [(name: String, seconds: Double)] in
+      let (name, seconds) = (part.name(learns: !report.entropy.isEmpty), report.seconds[part])
+      return part == .adapt ? [(name, max(0, seconds - saving)), ("saving the state", saving)] : [(name, seconds)]
+    }
   }
 }

@@ -67,15 +67,25 @@ extension ReportPage {
     } else {
       body = HTML.panels([map.drawing], key: legend)
     }
+    var lead = "The cosine of each pair of task vectors, over all masked matrices together. "
+    if table.origin == .cart {
+      // As many vectors of one length, each the opposite of the others' sum.
+      let alone = -1 / Double(table.tasks.count - 1)
+      lead +=
+        "They are measured from the mean of the models, where they add up to nothing: tasks that leave each other alone "
+        + "have \(format(alone)), those above it pull the same way, those below it against each other."
+    } else {
+      lead +=
+        "Near 0 tasks leave each other alone; above it they pull the same way, below it against each other."
+    }
     return HTMLPage.Section(
-      anchor: "interference", title: "Interference between tasks",
-      lead: "The cosine of each pair of task vectors, over all masked matrices together. Near 0 tasks leave each other "
-        + "alone; above it they pull the same way, below it against each other.", body: body)
+      anchor: "interference", title: "Interference between tasks", lead: lead, body: body)
   }
 
   /// λ over the blocks.
   var coefficients: HTMLPage.Section? {
-    guard let maps, let table = run.components else { return nil }
+    guard let table = run.coefficients else { return nil }
+    let maps = ComponentMaps(table)
     let all = table.matrices.flatMap { $0.coefficients.map(Double.init) }
     guard maps.blocks.contains(where: { $0 != nil }), !all.isEmpty else { return nil }
     let names = maps.shortKinds

@@ -19,11 +19,28 @@ extension ReportPage {
           ]
         ).drawing)
     }
+    if let parts = partsPlot { drawings.append(parts.drawing) }
     if let steps = stepPlot {
       drawings.append(steps.drawing)
       lead += " " + waiting
     }
     return HTMLPage.Section(anchor: "time", title: "Time", lead: lead, body: HTML.panels(drawings) + ranksTable)
+  }
+
+  /// The parts of the run, rank by rank, where there are several.
+  private var partsPlot: BarPlot? {
+    let ranks = shownRanks.filter { report.perRank[$0].seconds != nil }
+    guard ranks.count > 1 else { return nil }
+    let parts = MergeReport.Seconds.Part.allCases.filter { part in
+      ranks.contains { (report.perRank[$0].seconds?[part.rawValue] ?? 0) > 0 }
+    }
+    guard !parts.isEmpty else { return nil }
+    return BarPlot(
+      title: "the whole run by rank", xLabel: "seconds", parts: parts.map { $0.name(learns: !report.entropy.isEmpty) },
+      bars: ranks.map { rank in
+        let seconds = parts.map { report.perRank[rank].seconds![$0.rawValue] ?? 0 }
+        return BarPlot.Bar(label: "rank \(rank)", parts: seconds, note: Numbers.duration(seconds.reduce(0, +)))
+      })
   }
 
   /// The phases of a step, rank by rank.

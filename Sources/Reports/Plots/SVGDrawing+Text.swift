@@ -69,8 +69,12 @@ extension SVGDrawing {
   /// A text cut until it is no wider than that.
   static func fitted(_ text: String, width: Double, size: Double) -> String {
     guard self.width(of: text, size: size) > width else { return text }
-    var cut = text
-    while !cut.isEmpty, self.width(of: cut + "…", size: size) > width { cut.removeLast() }
+    var (cut, room) = ("", width - self.width(of: "…", size: size))
+    for character in text {
+      room -= self.width(of: String(character), size: size)
+      guard room >= 0 else { break }
+      cut.append(character)
+    }
     return cut + "…"
   }
 }

@@ -23,6 +23,7 @@ enum Outcome: Equatable {
 
   /// Those whose errors are for people to read.
   private static let modules = [
-    "Checkpoints", "LinearAlgebra", "Merging", "Pictures", "Recipes", "Reports", "Tokenizers", "Transformers",
+    "Checkpoints", "LinearAlgebra", "Merging", "Pictures", "Recipes", "Reports", "SortNet", "Tokenizers",
+    "Transformers",
   ]
 }

@@ -12,7 +12,7 @@ import Testing
         digests[words.dropLast().joined(separator: " "), default: []].insert(String(words.last!))
       }
     }
-    #expect(digests.count == 4)
+    #expect(digests.count == 5)
     #expect(digests.allSatisfy { $0.value.count == 1 }, "\(digests)")
   }
 }

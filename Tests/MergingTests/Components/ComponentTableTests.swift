@@ -83,6 +83,9 @@ import Testing
       ])
     #expect(
       try findings { $1["matrices"] = "[1]" } == ["FILE is no table of components: its metadata has no 'matrices'"])
+    #expect(
+      try findings { $1["matrices"]!.replace(/^\[(.*)\]$/) { "[\($0.1),\($0.1)]" } }
+        == ["FILE has the matrix '\(Self.matrix.name)' twice"])
     #expect(throws: InputError.self) { try ComponentTable(path: "\(folder.path)/nowhere") }
   }
 

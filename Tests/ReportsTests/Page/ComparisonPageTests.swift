@@ -27,6 +27,52 @@ import Testing
     #expect(pageSection("settings", of: ComparisonPage([one, one]).html) == nil)
   }
 
+  private func run(_ name: String, recipe: String?) -> MergedRun {
+    MergedRun(name: name, report: SampleRun(tasks: 2).report, components: nil, recipe: recipe)
+  }
+
+  @Test func namesWhatDiffersInModels() throws {
+    func recipe(weight: Double, adapt: String) -> String {
+      """
+      merge_method: average
+      models:
+        - model: /models/one
+          task: 'task 1'
+          adapt: \(adapt)
+          parameters: {weight: \(weight)}  # the model's factor
+        - model: /models/two
+          task: 'task 2'
+          adapt: null
+          parameters: {weight: 1.0}  # the model's factor
+
+      """
+    }
+    let light = run("light", recipe: recipe(weight: 0.5, adapt: "/inputs/a"))
+    let heavy = run("heavy", recipe: recipe(weight: 1.5, adapt: "/inputs/b"))
+    let settings = try #require(pageSection("settings", of: ComparisonPage([light, heavy]).html))
+    #expect(settings.contains("<th scope=\"row\">weight of task 1</th><td>0.5</td><td>1.5</td>"))
+    #expect(settings.contains("<th scope=\"row\">adapt of task 1</th><td>/inputs/a</td><td>/inputs/b</td>"))
+    #expect(!settings.contains("of task 2") && !settings.contains("model of") && !settings.contains("task: "))
+    #expect(settings.contains("All others are the same."))
+    // Of a task that only one run has, nothing can be compared.
+    let fewer = run("fewer", recipe: "merge_method: average\nmodels:\n  - model: /models/one\n    task: 'task 1'\n")
+    let page = try #require(pageSection("settings", of: ComparisonPage([light, fewer]).html))
+    #expect(page.contains("<th scope=\"row\">weight of task 1</th><td>0.5</td><td>–</td>"))
+    #expect(!page.contains("of task 2"))
+  }
+
+  @Test func saysWhichRunsHaveNoRecipe() throws {
+    let known = run("known", recipe: "seed: 0\n")
+    let page = try #require(
+      pageSection("settings", of: ComparisonPage([known, other, run("lost", recipe: nil)]).html))
+    #expect(page.contains("these runs have no recipe.yaml: lost.") && !page.contains("All others are the same."))
+    // Where nothing is known to differ either.
+    let html = ComparisonPage([known, run("lost", recipe: nil), run("gone", recipe: nil)]).html
+    #expect(XMLCheck.accepts(html))
+    let section = try #require(pageSection("settings", of: html))
+    #expect(section.contains("no recipe.yaml: lost, gone.") && !section.contains("<table"))
+  }
+
   @Test func marksTheBestOfEachTask() throws {
     let results = try #require(pageSection("results", of: ComparisonPage([one, other]).html))
     let row = try #require(results.firstMatch(of: /<th scope="row">task 1<\/th>(.*?)<\/tr>/))

@@ -28,6 +28,23 @@ import Testing
         "loss in nats: \(Numbers.decimal(task.entropyFirst)) → \(Numbers.decimal(task.entropyLast))<"))
   }
 
+  @Test func linesAreTheReportsLosses() throws {
+    var sample = SampleRun(tasks: 3)
+    sample.steps = 5
+    let losses = sample.report.entropy
+    let drawings = try #require(LossPanels(sample.run())).drawings
+    try #require(drawings.count == 4)
+    func shows(_ numbers: [Double], _ drawing: SVGDrawing, series: Int) throws -> Bool {
+      let shapes = DrawnShapes(drawing)
+      let axis = try #require(shapes.axis)
+      return axis.shows(numbers, at: try #require(shapes.lines(series: series).first))
+    }
+    #expect(try shows(losses.map { ($0[0] + $0[1] + $0[2]) / 3 }, drawings[0], series: 1))
+    for task in 0..<3 {
+      #expect(try shows(losses.map { $0[task] }, drawings[task + 1], series: 0), "task \(task)")
+    }
+  }
+
   @Test(arguments: [1, 2, 8, 20])
   func thePictureHoldsAllOfThem(tasks: Int) throws {
     let document = try #require(LossPicture.document(SampleRun(tasks: tasks).report))

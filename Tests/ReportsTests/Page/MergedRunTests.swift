@@ -27,6 +27,16 @@ import Testing
     #expect(ReportPage(try reading(run.report, components: run.components)).html == ReportPage(run).html)
   }
 
+  @Test func phasesAreThePartsOfItsTime() {
+    let run = SampleRun(tasks: 2).run()
+    let seconds = Dictionary(uniqueKeysWithValues: run.phases.map { ($0.name, $0.seconds) })
+    #expect(seconds["reading"] == 2.5 && seconds["factoring"] == 12.25)
+    // Saving the state took 3.5 of the 305 s of adapting.
+    #expect(seconds["adapting"] == 301.5 && seconds["saving the state"] == 3.5)
+    #expect(seconds["evaluating"] == 9 && seconds["writing"] == 1.75)
+    #expect(SampleRun(tasks: 2).staticRun.phases.map(\.name).contains("merging"))
+  }
+
   @Test func foldersThatAreNoMergesAreNamed() throws {
     #expect(throws: InputError(["\(path) is no merged folder: \(path)/report.json cannot be read"])) {
       try reading(nil)

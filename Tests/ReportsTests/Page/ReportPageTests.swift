@@ -28,7 +28,7 @@ import Testing
     #expect(drawings("kept") == tasks + 1 && drawings("coefficients") == tasks + 1)
     #expect(drawings("spectra") == 6 + 1)
     #expect(drawings("interference") == 2 && drawings("watch") == 2)
-    #expect(drawings("time") == 2 && drawings("memory") == 1)
+    #expect(drawings("time") == 3 && drawings("memory") == 1)
     #expect(html.utf8.count < 1_200_000)
   }
 

@@ -28,6 +28,30 @@ import Testing
     #expect(map(3, value: nil).drawing.inline.contains("k, block 2: –"))
   }
 
+  @Test func coloursAreThoseOfTheNumbers() {
+    let map = HeatMap(
+      title: "t", rowLabel: "kind", columnLabel: "block", rows: ["q", "k"], columns: ["0", "1", "2"],
+      values: [[0.4, 0.7, nil], [0.56, 0.4, 0.7]],
+      scale: ColourScale(around: [0.4, 0.7], unit: 0.1, within: 0...1), format: { "\($0)" })
+    let shapes = DrawnShapes(map.drawing)
+    #expect(shapes.paint(of: "q, block 0: 0.4") == "s0" && shapes.paint(of: "k, block 1: 0.4") == "s0")
+    #expect(shapes.paint(of: "q, block 1: 0.7") == "s9" && shapes.paint(of: "k, block 2: 0.7") == "s9")
+    // 0.56 is more than five of ten steps from 0.4 to 0.7.
+    #expect(shapes.paint(of: "k, block 0: 0.56") == "s5" && shapes.paint(of: "q, block 2: –") == "unknown")
+    // A number is read on its own cell.
+    #expect(map.drawing.inline.contains(" class='on-s9'>0.7</text>"))
+  }
+
+  @Test func balancedColoursAreThoseOfTheNumbers() {
+    let map = HeatMap(
+      title: "t", rowLabel: "task", columnLabel: "task", rows: ["a"], columns: ["x", "y", "z"],
+      values: [[-0.5, 0, 0.25]], scale: ColourScale(balancedAround: [-0.5, 0.25]), format: { "\($0)" })
+    let shapes = DrawnShapes(map.drawing)
+    #expect(shapes.paint(of: "a, task x: -0.5") == "b0" && shapes.paint(of: "a, task y: 0.0") == "b5")
+    // 0.25 is 8¼ of eleven steps from -0.5 to 0.5.
+    #expect(shapes.paint(of: "a, task z: 0.25") == "b8")
+  }
+
   @Test func chosenCellsAreFramed() {
     var map = map(3)
     map.marked = [(0, 1)]
