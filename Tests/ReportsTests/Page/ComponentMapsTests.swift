@@ -54,6 +54,9 @@ import Testing
     // σ² 16 and 4 each; kept are of 8 spectra 5 first ones and 5 second ones.
     let (kept, all) = (5.0 * 16 + 5.0 * 4, 8.0 * 20)
     #expect(maps.keptEnergy == kept / all)
+    let first = ComponentTable(
+      tasks: ["a"], origin: .cart, matrices: [matrix("x.1.q.weight", [[true, false]])], cosines: [[1]])
+    #expect(ComponentMaps(first).keptEnergy == 16.0 / 20)
   }
 
   @Test func coefficientsFollowTheBlocks() {
