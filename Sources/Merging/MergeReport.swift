@@ -1,3 +1,4 @@
+import Checkpoints
 import Crypto
 import Foundation
 
@@ -146,7 +147,9 @@ extension MergeReport {
     get throws { try JSONEncoder.report.encode(self) }
   }
 
+  /// - Throws: where it is no report, or holds heaps of accents, with which texts take long to compare.
   package init(json: Data) throws {
+    try StackedMarks.check(Array(json), escapes: true, path: "report.json")
     self = try JSONDecoder.report.decode(MergeReport.self, from: json)
   }
 }

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Testing
 
@@ -29,6 +30,13 @@ import Testing
     bare.tasks = [MergeReport.TaskReport(name: "x")]
     bare.entropy = []
     #expect(try MergeReport(json: try bare.json) == bare)
+  }
+
+  @Test func heapsOfAccentsAreRefused() throws {
+    var named = report
+    named.tasks[0].name = "e" + String(repeating: "\u{301}", count: 1_001)
+    let json = try named.json
+    #expect(throws: CheckpointError.self) { try MergeReport(json: json) }
   }
 
   @Test func keysAreThoseOfTheInterface() throws {
