@@ -266,10 +266,12 @@ package final class Merge {
       report.tasks[task].entropyLast = run.losses.last?[task]
     }
     result = .learned(run)
-    observe(.phase("surveying"))
-    let begin = monotonicSeconds()
-    components = try run.components(state)
-    report.seconds.survey = monotonicSeconds() - begin
+    if settings.needsComponents {
+      observe(.phase("surveying"))
+      let begin = monotonicSeconds()
+      components = try run.components(state)
+      report.seconds.survey = monotonicSeconds() - begin
+    }
     meter.look()
     return try timed(\.evaluate) { try results(of: run.body) }
   }
