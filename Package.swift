@@ -42,7 +42,7 @@ let package = Package(
     .target(
       name: "LinearAlgebra", dependencies: ["COpenBLAS", "CLAPACKE", numerics],
       swiftSettings: settings, linkerSettings: [.linkedLibrary("m")]),
-    .target(name: "Checkpoints", dependencies: ["LinearAlgebra", crypto], swiftSettings: settings),
+    .target(name: "Checkpoints", dependencies: ["LinearAlgebra", "CLinux", crypto], swiftSettings: settings),
     .target(name: "Tokenizers", dependencies: ["Checkpoints"], swiftSettings: settings),
     .target(name: "Pictures", dependencies: ["CPNG", "CJPEG"], swiftSettings: settings),
     .target(name: "Transformers", dependencies: ["LinearAlgebra"], swiftSettings: settings),

@@ -33,7 +33,7 @@ package struct FileDigest: Equatable, Sendable {
     } else {
       bytes = try Self.read(path, into: &hash)
     }
-    sha256 = hash.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    sha256 = hash.finalize().hexadecimal
   }
 
   private static func read(_ path: String, into hash: inout SHA256) throws(CheckpointError) -> Int {

@@ -9,5 +9,5 @@ package func sha256(ofTensorsIn folder: ModelFolder) throws -> String {
   for name in folder.names {
     try folder.withBytes(of: name) { hash.update(bufferPointer: $0) }
   }
-  return hash.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+  return hash.finalize().hexadecimal
 }

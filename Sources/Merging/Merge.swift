@@ -22,6 +22,8 @@ package final class Merge {
   /// What the run begins with, on rank 0; nil: the usual values.
   private var initialNumbers: [Double]?
   private let files: InputFiles
+  /// How many of this rank's tensors an elementwise method made numbers of that are not finite.
+  private let broken = Counter()
   private let start = monotonicSeconds()
   private var result: Result?
   /// What was learnt; nil for static methods.
@@ -36,6 +38,8 @@ package final class Merge {
   private enum Result {
     case learned(LearningRun)
     case computed(plan: ShardPlan, tensors: [Int: FloatStorage])
+    /// Tensors are computed while others are written.
+    case planned(plan: ShardPlan, merge: StaticMerge)
   }
 
   /// Opens and checks everything: headers on rank 0, then the numbers in the files on all ranks. Collective.
@@ -75,7 +79,7 @@ package final class Merge {
     let textFindings = try collection.scanTexts(job: job, pool: pool)
     files = InputFiles(collection, job: job, threads: pool.threads)
     let notes = try preflight.check(collection, job: job, threads: pool.threads, memory: self.memory)
-    // Elementwise methods check what they read while they merge: their files are read once.
+    // Elementwise methods check what they read while they merge: nothing is read for the check alone.
     let isElementwise = !request.usesAdaptInputs && StaticMerge(collection).isElementwise
     var checkpoint: RunCheckpoint?
     var initialNumbers: [Double]?
@@ -266,12 +270,11 @@ package final class Merge {
       report.tasks[task].entropyLast = run.losses.last?[task]
     }
     result = .learned(run)
-    if settings.needsComponents {
-      observe(.phase("surveying"))
-      let begin = monotonicSeconds()
-      components = try run.components(state)
-      report.seconds.survey = monotonicSeconds() - begin
-    }
+    observe(.phase("surveying"))
+    let begin = monotonicSeconds()
+    report.interference = try run.interference()
+    components = try run.components(state)
+    report.seconds.survey = monotonicSeconds() - begin
     meter.look()
     return try timed(\.evaluate) { try results(of: run.body) }
   }
@@ -294,39 +297,25 @@ package final class Merge {
   private func compute() throws -> [Evaluation.Result?] {
     let plan = Self.shardPlan(collection, job: job)
     var merge = StaticMerge(collection)
-    let own = collection.tensors.indices.filter { plan.owner(of: $0) == job.rank }
-      .sorted { (collection.tensors[$0].count, $1) > (collection.tensors[$1].count, $0) }
     observe(.phase("merging"))
     if collection.request.method == .ties {
+      let own = collection.tensors.indices.filter { plan.owner(of: $0) == job.rank }
       merge.trimThresholds = try timed(\.read) {
         try merge.findTrimThresholds(own: own, pool: pool) { try job.world.sum($0) }
       }
     }
-    let done = Counter()
-    let tensors = try timed(\.adapt) { [merge] in
-      let watch = {
-        self.observe(.progress(done: done.value, of: own.count))
-        self.meter.lookAgain()
-      }
-      let ahead = pool.threads
-      let values = try pool.map(Array(own.indices), meanwhile: watch) { position in
-        defer { done.increment() }
-        // While this tensor is added up, the disk reads the one that a worker will take next.
-        if position + ahead < own.count { merge.prefetch(own[position + ahead]) }
-        return try merge.merge(own[position])
-      }
-      return Dictionary(uniqueKeysWithValues: zip(own, values))
-    }
-    meter.look()
-    if job.node.rank == 0 { collection.request.cache?.shrink() }
-    let areFinite = !tensors.contains { firstNonFinite($0.value.base, count: $0.value.count) != nil }
-    if merge.isElementwise, try job.world.sum([areFinite ? 0 : 1])[0] > 0 {
-      try job.agree(on: try Self.weightFindings(collection, job: job, pool: pool, observe: self.observe))
-    }
-    result = .computed(plan: plan, tensors: tensors)
     guard let encoder = collection.encoder, collection.request.models.contains(where: { $0.evaluate != nil }) else {
+      result = .planned(plan: plan, merge: merge)
       return collection.request.models.map { _ in nil }
     }
+    let own = collection.tensors.indices.filter { plan.owner(of: $0) == job.rank }
+      .sorted { (collection.tensors[$0].count, $1) > (collection.tensors[$1].count, $0) }
+    let tensors = try timed(\.adapt) {
+      let values = MergedTensors()
+      try conclude(merge, compute(merge, own: own) { values.put($0, $1) })
+      return Dictionary(uniqueKeysWithValues: own.map { ($0, values.take($0, times: 1)!) })
+    }
+    result = .computed(plan: plan, tensors: tensors)
     return try timed(\.evaluate) {
       let merged = collection.tensors
       let body = try SharedBody(job: job, layout: encoder.layout, tensors: merged)
@@ -336,6 +325,67 @@ package final class Merge {
       }
       return try results(of: body)
     }
+  }
+
+  /// Computes this rank's tensors by a static method, and finds out what task vectors have in common.
+  ///
+  /// - Parameters:
+  ///   - own: in the order in which workers begin them.
+  ///   - meanwhile: called on this thread again and again.
+  ///   - finish: gets each tensor on the worker that computed it.
+  /// - Returns: of those tensors that tell it.
+  private func compute(
+    _ merge: StaticMerge, own: [Int], meanwhile: () throws -> Void = {},
+    finish: @Sendable (_ tensor: Int, _ values: FloatStorage) -> Void
+  ) throws -> [Int: TaskVectorProducts] {
+    let done = Counter()
+    let watch = {
+      self.observe(.progress(done: done.value, of: own.count))
+      self.meter.lookAgain()
+      try meanwhile()
+    }
+    let (ahead, tasks) = (pool.threads, collection.taskCount)
+    let compared = Set(tasks > 1 ? collection.comparedTensors : [])
+    let found = try pool.map(Array(own.indices), meanwhile: watch) { [broken] position -> TaskVectorProducts? in
+      defer { done.increment() }
+      // While this tensor is added up, the disk reads the one that a worker will take next.
+      if position + ahead < own.count { merge.prefetch(own[position + ahead]) }
+      let tensor = own[position]
+      var products = compared.contains(tensor) ? TaskVectorProducts(tasks: tasks) : nil
+      let values = try merge.merge(tensor, products: &products)
+      // Elementwise methods check what they read while they merge.
+      if merge.isElementwise, firstNonFinite(values.base, count: values.count) != nil { broken.increment() }
+      finish(tensor, values)
+      return products
+    }
+    meter.look()
+    if job.node.rank == 0 { collection.request.cache?.shrink() }
+    return Dictionary(
+      uniqueKeysWithValues: zip(own, found).compactMap { tensor, products in products.map { (tensor, $0) } })
+  }
+
+  /// Looks at what this rank and the others computed. Collective.
+  ///
+  /// - Throws: `AgreedFailure` that names what is not finite in the models.
+  private func conclude(_ merge: StaticMerge, _ products: [Int: TaskVectorProducts]) throws {
+    if merge.isElementwise, try job.world.sum([broken.value])[0] > 0 {
+      try job.agree(on: try Self.weightFindings(collection, job: job, pool: pool, observe: self.observe))
+    }
+    guard collection.taskCount > 1 else { return }
+    report.interference = try Interference(
+      start: collection.request.vectorStart, tasks: collection.taskCount, tensors: collection.comparedTensors,
+      own: products, world: job.world)
+  }
+
+  /// This rank's tensors in the order in which they are best computed while others are written: as they are written, but what
+  /// alone is a large part of the work first.
+  private func streamingOrder(_ gather: ModelGather) -> [Int] {
+    let order = gather.order
+    let total = order.reduce(0) { $0 + collection.tensors[$1].count }
+    let large = order.filter { collection.tensors[$0].count > total / (8 * pool.threads) }
+    let isLarge = Set(large)
+    return large.sorted { (collection.tensors[$0].count, $1) > (collection.tensors[$1].count, $0) }
+      + order.filter { !isLarge.contains($0) }
   }
 
   /// How well the weights classify each task's labelled inputs; nil where a task has none. Collective.
@@ -359,31 +409,44 @@ package final class Merge {
 
   /// Gathers the merged weights into `folder`, which rank 0 gives, and completes the report. Collective.
   package func write(into folder: OutputFolder?) throws {
-    observe(.phase("writing"))
-    let begin = monotonicSeconds()
+    let gather: ModelGather
+    var products: [Int: TaskVectorProducts] = [:]
     switch result! {
     case .learned(let run):
-      let merge = MergedOrigin(collection: collection)
-      try ModelGather(job: job, collection: collection, owner: run.giver) { tensor in
+      let origin = MergedOrigin(collection: collection)
+      gather = ModelGather(job: job, collection: collection, folder: folder, owner: run.giver) { tensor in
         if self.collection.tensors[tensor].place != nil {
           return ModelGather.MergedValues(base: UnsafePointer(run.body.elements(tensor).baseAddress!), keeper: run)
         }
-        let values = try merge.values(tensor)
+        let values = try origin.values(tensor)
         return ModelGather.MergedValues(base: UnsafePointer(values.base), keeper: values)
-      } progress: {
-        self.observe(.progress(done: $0, of: $1))
-      }.run(into: folder)
+      }
     case .computed(let plan, let tensors):
-      try ModelGather(job: job, collection: collection, owner: plan.owner) { tensor in
+      gather = ModelGather(job: job, collection: collection, folder: folder, owner: plan.owner) { tensor in
         ModelGather.MergedValues(base: UnsafePointer(tensors[tensor]!.base), keeper: tensors[tensor]!)
-      } progress: {
-        self.observe(.progress(done: $0, of: $1))
-      }.run(into: folder)
+      }
+    case .planned(let plan, let merge):
+      let tensors = MergedTensors()
+      let merged = collection.tensors
+      gather = ModelGather(job: job, collection: collection, folder: folder, owner: plan.owner) { tensor in
+        tensors.take(tensor, times: merged[tensor].members.count).map {
+          ModelGather.MergedValues(base: UnsafePointer($0.base), keeper: $0)
+        }
+      }
+      try timed(\.adapt) {
+        products = try compute(merge, own: streamingOrder(gather), meanwhile: gather.advance) { tensors.put($0, $1) }
+      }
     }
+    let begin = monotonicSeconds()
+    observe(.phase("writing"))
+    try gather.complete { self.observe(.progress(done: $0, of: $1)) }
     meter.look()
+    // With no message under way any more: what follows may end the merge.
+    if case .planned(_, let merge) = result! { try conclude(merge, products) }
+    try gather.check()
     report.weightsSha256 =
       try job.onCoordinator {
-        try folder.map { try sha256(ofTensorsIn: ModelFolder(path: $0.temporaryPath)) }
+        try gather.weightsSha256 ?? folder.map { try sha256(ofTensorsIn: ModelFolder(path: $0.temporaryPath)) }
       } ?? nil
     if report.inputs == nil {
       report.inputs = try files.finish()

@@ -53,14 +53,15 @@ package struct MergeReport: Codable, Equatable, Sendable {
     /// Opening, checking and reading.
     package var read = 0.0
     package var factor = 0.0
-    /// Labelling and all steps; for a static method its formulas.
+    /// Labelling and all steps; for a static method its formulas, with what can be written meanwhile.
     package var adapt = 0.0
     /// Of that the saving of the run's state, in this run.
     package var checkpoint: Double?
     package var evaluate = 0.0
-    /// Finding out what components were like; nil where there are none.
+    /// Finding out what task vectors and their components were like; nil for static methods, which do it in passing.
     package var survey: Double?
-    /// Bringing the merged model together, and writing it.
+    /// Bringing the merged model together and writing it; of a static method without labelled inputs, which writes while it
+    /// merges, what is left of that.
     package var gather = 0.0
     /// All of it; of a run that was resumed with the adapting before.
     package var total = 0.0
@@ -115,6 +116,8 @@ package struct MergeReport: Codable, Equatable, Sendable {
   /// A row per step, a number per task.
   package var entropy: [[Double]]
   package var components: Components?
+  /// Nil of one task.
+  package var interference: Interference?
   /// How tasks stood between steps, without labels; nil where nobody looked.
   package var watch: [GuardRecord.Look]?
   /// The tasks that have collapsed.
@@ -139,7 +142,7 @@ package struct MergeReport: Codable, Equatable, Sendable {
 extension MergeReport {
   /// What tells a recipe from others.
   package static func digest(recipe text: String) -> String {
-    SHA256.hash(data: Data(text.utf8)).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    SHA256.hash(data: Data(text.utf8)).hexadecimal
   }
 
   /// The report as JSON, keys in order.

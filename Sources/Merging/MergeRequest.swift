@@ -69,6 +69,9 @@ package struct MergeRequest: Equatable, Sendable {
   /// Whether unlabelled inputs are looked at.
   package var usesAdaptInputs: Bool { method.learns || search != nil }
 
+  /// Whether weights pass through the encoder: the ranks of a node share them.
+  var sharesWeights: Bool { usesAdaptInputs || models.contains { $0.evaluate != nil } }
+
   /// The inputs of a task that the merge looks at: to learn or choose on, and to measure with.
   func inputPaths(of source: ModelSource) -> [String] {
     Set([usesAdaptInputs ? source.adapt : nil, source.evaluate].compactMap { $0 }).sorted()

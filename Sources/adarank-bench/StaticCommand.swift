@@ -14,8 +14,9 @@ struct StaticCommand: ParsableCommand {
     abstract: "Measures task arithmetic from files to a file, against the rates of disk and memory.",
     discussion: """
       Warm: the models are in the system's cache. Cold: they have been dropped from it. Reading alone is measured beside \
-      each: all files from beginning to end, as fast as all threads can. A merge also reads the base, adds up, writes the \
-      model, waits for the disk and computes the digest of what it wrote.
+      each: all files from beginning to end, as fast as all threads can. A merge also hashes them, adds up, writes the model \
+      while it adds, waits for the disk and computes the digest of what it writes; its rate is that of all bytes that it \
+      reads and writes.
       """)
 
   @OptionGroup var models: ModelOptions
@@ -30,7 +31,8 @@ struct StaticCommand: ParsableCommand {
       let files = ([synthetic.base] + request.models.map(\.model)).map { "\($0)/model.safetensors" }
       let bytes = try files.reduce(0) { $0 + (try MappedFile(path: $1).count) }
       var findings = StaticFindings(
-        model: models.model, tasks: models.tasks, ranks: job.size, threads: pool.threads, bytesRead: bytes, states: [])
+        model: models.model, tasks: models.tasks, ranks: job.size, threads: pool.threads, bytesRead: bytes,
+        bytesWritten: try MappedFile(path: files[0]).count, states: [])
       for isCold in [false, true] {
         var reading = Measurement()
         var merging = Measurement()
@@ -103,19 +105,21 @@ struct StaticFindings: Findings {
   let ranks: Int
   let threads: Int
   let bytesRead: Int
+  let bytesWritten: Int
   var states: [State]
 
   var text: String {
-    "task arithmetic over \(tasks) \(model.rawValue), \(Numbers.bytes(bytesRead)) of files, "
+    "task arithmetic over \(tasks) \(model.rawValue), \(Numbers.bytes(bytesRead)) of files into one of "
+      + "\(Numbers.bytes(bytesWritten)), "
       + "\(Numbers.counted(ranks, "rank")) of \(Numbers.counted(threads, "thread"))\n\n"
       + TextTable(
-        header: ["files", "reading alone", "GB/s", "merge", "GB/s", "checking", "adding", "writing"],
+        header: ["files", "reading alone", "GB/s", "merge", "GB/s", "checking", "adding", "the rest"],
         rows: states.map { state in
           [
             state.isCold ? "on disk" : "in memory", state.readingSeconds.text("%.2f"),
             state.readingSeconds.map { Double(bytesRead) / $0 / 1e9 }.text("%.2f"),
             state.mergingSeconds.text("%.2f"),
-            state.mergingSeconds.map { Double(bytesRead) / $0 / 1e9 }.text("%.2f"),
+            state.mergingSeconds.map { Double(bytesRead + bytesWritten) / $0 / 1e9 }.text("%.2f"),
             state.checkingSeconds.text("%.2f"), state.addingSeconds.text("%.2f"), state.writingSeconds.text("%.2f"),
           ]
         }

@@ -17,8 +17,7 @@ import Testing
         name: "layers.2.self_attn.q_proj.weight", rows: 2, columns: 2, singularValues: [[1, 1], [1, 1]],
         overlaps: [[0, 0], [0, 0]], pulls: [[0, 0], [0, 0]], isKept: [[true, true], [true, true]],
         coefficients: [1, 1]),
-    ],
-    cosines: [[1, 0], [0, 1]])
+    ])
 
   @Test func everyComponentHasItsNumbers() {
     let features = ComponentFeatures(table)

@@ -27,8 +27,7 @@ enum SampleTables {
       }
     }
     return ComponentTable(
-      tasks: rows(tasks).map { "task \($0)" }, origin: .taskArithmetic, matrices: matrices,
-      cosines: rows(tasks).map { i in rows(tasks).map { i == $0 ? 1 : 0 } })
+      tasks: rows(tasks).map { "task \($0)" }, origin: .taskArithmetic, matrices: matrices)
   }
 
   private static func rows(_ count: Int) -> [Int] { Array(0..<count) }

@@ -55,6 +55,8 @@ enum Checks {
       "deadlock": HeartbeatChecks.deadlock,
       "versions": PreflightChecks.versions,
       "agreement": AgreementChecks.run,
+      "interference": InterferenceChecks.run,
+      "gather": GatherChecks.run,
       "failing": FailingCheck.run,
       "throwing": FailingCheck.throwOnLast,
       "endless": FailingCheck.endless,

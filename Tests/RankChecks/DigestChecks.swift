@@ -44,6 +44,13 @@ enum DigestChecks {
       request.statics!.keptFraction = 0.3
       requests.append((method.rawValue, request))
     }
+    for method in [MergeMethod.taskArithmetic, .cart] {
+      var parts = FixtureMerge.request(method, family: "clip", fixtures: fixtures)
+      parts.fuseQKV = true
+      parts.outputType = .bfloat16
+      parts.shardSize = 20_000
+      requests.append(("\(method) in parts", parts))
+    }
     var fused = FixtureMerge("adarank_cart", family: "clip", fixtures: fixtures, steps: 5, lanes: 7).request
     fused.fuseQKV = true
     fused.learning!.shuffle = true

@@ -47,7 +47,8 @@ struct SampleRun {
     return MergeReport(
       version: "1.2.3", mergeMethod: "adarank", ranks: ranks, threadsPerRank: 1, nodes: 1, lanes: 8, blas: "Zen",
       tasks: reports, averageAccuracy: reports.reduce(0) { $0 + $1.accuracy! } / Double(tasks.count), entropy: entropy,
-      components: MergeReport.Components(total: total, kept: kept, flipped: total - kept), watch: looks,
+      components: MergeReport.Components(total: total, kept: kept, flipped: total - kept), interference: interference,
+      watch: looks,
       collapses: [
         GuardRecord.Collapse(task: tasks.last!, step: 200, reason: "it agrees on 60 % of inputs, after 85 % before")
       ], seconds: seconds, perRank: (0..<ranks).map(rank), peakRssBytes: [1], notes: ["a note & a <tag>"],
@@ -85,10 +86,15 @@ struct SampleRun {
     let matrices = (0..<blocks).flatMap { block in
       Self.kinds.enumerated().map { kind, name in matrix(block, kind, name) }
     }
-    let cosines = tasks.indices.map { i in
-      tasks.indices.map { j in i == j ? Float(1) : Float(0.3 * chance(min(i, j), max(i, j), 7) - 0.05) }
-    }
-    return ComponentTable(tasks: tasks, origin: .taskArithmetic, matrices: matrices, cosines: cosines)
+    return ComponentTable(tasks: tasks, origin: .taskArithmetic, matrices: matrices)
+  }
+
+  var interference: Interference {
+    Interference(
+      start: .base,
+      cosines: tasks.indices.map { i in
+        tasks.indices.map { j in i == j ? Float(1) : Float(0.3 * chance(min(i, j), max(i, j), 7) - 0.05) }
+      })
   }
 
   private func matrix(_ block: Int, _ kind: Int, _ name: String) -> ComponentTable.Matrix {

@@ -12,6 +12,8 @@ struct FixtureCollection {
   var parameters: [String] = []
   /// Further lines at the top level.
   var settings: [String] = []
+  /// Whether accuracy is measured.
+  var evaluates = true
   /// Paths that take the place of the fixture's: `base`, or a task's model, head or inputs, as `alpha.head`.
   var replaced: [String: String] = [:]
 
@@ -34,7 +36,7 @@ struct FixtureCollection {
             task: \(task)
             \(head)
             adapt: \(inputs(task))
-            evaluate: \(inputs(task))
+            \(evaluates ? "evaluate: \(inputs(task))" : "# no labels")
         """
     }
     let parameters = parameters.isEmpty ? [] : ["parameters:"] + parameters.map { "  \($0)" }

@@ -59,7 +59,7 @@ extension ProgramTests {
       let merged = try merge(FixtureCollection(fixture: fixture, "adarank"), ranks: 2)
       for key in [
         "version", "merge_method", "ranks", "threads_per_rank", "lanes", "nodes", "blas", "tasks", "average_accuracy",
-        "entropy", "components", "seconds", "per_rank", "peak_rss_bytes", "weights_sha256",
+        "entropy", "components", "interference", "seconds", "per_rank", "peak_rss_bytes", "weights_sha256",
       ] { #expect(merged.report[key] != nil, "\(key)") }
       for key in ["name", "classes", "adapt_inputs", "evaluate_inputs", "entropy_first", "entropy_last", "accuracy"] {
         #expect(merged.tasks.allSatisfy { $0[key] != nil }, "\(key)")
@@ -100,6 +100,20 @@ extension ProgramTests {
       #expect(threads.weightsSha256 == one)
       #expect(try merge(collection, ranks: 2, "--threads", "1", to: "two").weightsSha256 == one)
       #expect(try merge(collection, ranks: 4, "--threads", "2", to: "four").weightsSha256 == one)
+    }
+
+    /// Where nothing is evaluated, static methods write while they merge.
+    @Test(arguments: ["average", "task_arithmetic", "cart", "ties"], [nil, 3])
+    func evaluatingChangesNoByte(_ method: String, ranks: Int?) throws {
+      var collection = FixtureCollection(method)
+      let one = try merge(collection, to: "one")
+      collection.evaluates = false
+      let other = try merge(collection, ranks: ranks, to: "other")
+      #expect(try other.weightsSha256 == other.recomputedSha256())
+      #expect(other.weightsSha256 == one.weightsSha256)
+      let interference = try #require(one.report["interference"] as? NSDictionary)
+      #expect(other.report["interference"] as? NSDictionary == interference)
+      #expect(other.report["average_accuracy"] == nil && one.report["average_accuracy"] != nil)
     }
 
     @Test(
@@ -204,17 +218,20 @@ extension ProgramTests {
       try folder.write(json, as: "base/config.json")
       var collection = FixtureCollection("average")
       collection.settings = ["dtype: base"]
-      try merge(collection, "--set", "base_model=\(base)")
+      let merged = try merge(collection, "--set", "base_model=\(base)")
       let model = try ModelFolder(path: out)
       #expect(model.names.allSatisfy { model[$0]!.elementType == ($0 == half ? .f16 : .f32) })
+      // Wider elements come first in the file: it is not in the order of the names.
+      #expect(merged.weightsSha256 == (try merged.recomputedSha256()))
       #expect(try Data(contentsOf: URL(fileURLWithPath: "\(out)/config.json")) == json)
     }
 
-    @Test(arguments: [nil, 2])
-    func splitsTheWeightsIntoShards(ranks: Int?) throws {
+    @Test(arguments: [nil, 2], [true, false])
+    func splitsTheWeightsIntoShards(ranks: Int?, evaluates: Bool) throws {
       let whole = try merge(FixtureCollection("task_arithmetic"), to: "whole")
       var collection = FixtureCollection("task_arithmetic")
       collection.settings = ["out_shard_size: 40KB"]
+      collection.evaluates = evaluates
       let merged = try merge(collection, ranks: ranks)
       let index = try MergedOutput.json("\(out)/model.safetensors.index.json")
       let map = try #require(index["weight_map"] as? [String: String])

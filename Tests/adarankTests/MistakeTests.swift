@@ -63,19 +63,22 @@ extension ProgramTests {
       try expectComplaint(["model gamma", "has no tensor \(Self.tensor)"], collection)
     }
 
-    @Test(arguments: ["adarank", "average"], [Float.nan, .infinity])
-    func numbersThatAreNone(method: String, number: Float) throws {
-      let collection = try collection(method, changing: "alpha") { tensors in
+    @Test(
+      arguments: [("adarank", true), ("average", true), ("average", false), ("cart", false)], [Float.nan, .infinity])
+    func numbersThatAreNone(_ merge: (method: String, evaluates: Bool), number: Float) throws {
+      var collection = try collection(merge.method, changing: "alpha") { tensors in
         let index = tensors.firstIndex { $0.description.name == Self.tensor }!
         var bytes = tensors[index].bytes
         withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.replaceSubrange(4 * 1_234..<4 * 1_235, with: $0) }
         tensors[index] = NamedTensor(
           name: Self.tensor, elementType: .f32, shape: tensors[index].description.shape, bytes: bytes)
       }
+      collection.evaluates = merge.evaluates
       try expectComplaint(["model alpha", Self.tensor, "NaN or an infinity at element 1234"], collection)
     }
 
-    @Test func valuesThatTheOutputsTypeCannotHold() throws {
+    @Test(arguments: [true, false])
+    func valuesThatTheOutputsTypeCannotHold(evaluates: Bool) throws {
       var collection = try collection("average", changing: "alpha") { tensors in
         let index = tensors.firstIndex { $0.description.name == Self.tensor }!
         var bytes = tensors[index].bytes
@@ -86,10 +89,12 @@ extension ProgramTests {
           name: Self.tensor, elementType: .f32, shape: tensors[index].description.shape, bytes: bytes)
       }
       collection.settings = ["dtype: float16"]
+      collection.evaluates = evaluates
       try expectComplaint(["merged tensor \(Self.tensor), element 1234", "too large for F16"], collection)
       // Each tensor is named, whoever owns it.
       collection = FixtureCollection("task_arithmetic")
       collection.parameters = ["merge_coefficient: 1e39"]
+      collection.evaluates = evaluates
       let recipe = try folder.write(collection.yaml, as: "recipe.yaml")
       let run = try ProgramRun.adarank(["merge", recipe, "\(folder.path)/merged"], ranks: ranks)
       #expect(run.status == 2, "\(run.errors)")

@@ -43,8 +43,9 @@ extension ProgramTests {
       #expect(FileManager.default.contentsEqual(atPath: output, andPath: "\(merged.path)/report.html"))
       // λ was learnt, whether there are masks or not.
       #expect(try text(output).contains("<section id=\"coefficients\">") == (method != "task_arithmetic"))
-      // Components were looked at where there are any.
-      #expect(try text(output).contains("surveying") == (method == "adarank"))
+      // Static methods look at task vectors in passing.
+      #expect(try text(output).contains("surveying") == (method != "task_arithmetic"))
+      #expect(try text(output).contains("<section id=\"interference\">"))
       #expect(try ProgramRun.adarank(["verify", merged.path]).status == 0)
     }
 

@@ -42,8 +42,8 @@ package final class Activity {
     try poll()
   }
 
-  /// Notes that a request is complete.
-  func advance() { requests += 1 }
+  /// Notes that a request, or a part of the phase, is complete.
+  package func advance() { requests += 1 }
 
   func begin(waitingFor awaited: Awaited) { self.awaited = awaited }
 

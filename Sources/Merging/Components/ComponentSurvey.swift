@@ -7,7 +7,6 @@ import LinearAlgebra
 struct ComponentSurvey: Sendable {
   let collection: Collection
   let ownership: Ownership
-  let plan: ShardPlan
   let pool: WorkerPool
 
   /// What is found of a share.
@@ -15,8 +14,6 @@ struct ComponentSurvey: Sendable {
     /// [tasks of the share][r].
     var overlaps: [[Float]] = []
     var pulls: [[Float]] = []
-    /// ⟨τᵢ, τⱼ⟩ [T][T]; empty but for the tensor's first share, which answers for all.
-    var innerProducts: [[Double]] = []
   }
 
   /// In the order of the shares; those without components are left out.
@@ -56,7 +53,6 @@ struct ComponentSurvey: Sendable {
         scale: Float(1 / norms[task]), accumulating: true)
     }
     var found = Found()
-    if plan.shares[owned.share.tensor][0] == owned.share { found.innerProducts = try innerProducts(owned, from: start) }
     for (index, task) in owned.share.tasks.enumerated() {
       let components = owned.components[index]
       let (shorter, longer) =
@@ -86,23 +82,6 @@ struct ComponentSurvey: Sendable {
     }
     return found
   }
-
-  /// ⟨τᵢ, τⱼ⟩ of all pairs of tasks [T][T], stretch by stretch.
-  private func innerProducts(_ owned: OwnedShare, from start: FloatStorage) throws -> [[Double]] {
-    let count = collection.taskCount
-    var products = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
-    let reader = StaticMerge(collection, method: .taskArithmetic, settings: StaticSettings())
-    try reader.forTaskVectors(owned.tensor, base: start) { stretch in
-      for task in 0..<count { ownership.trim(stretch[task], task: task, count: stretch.elements.count) }
-      for i in 0..<count {
-        for j in i..<count {
-          products[i][j] += dot(stretch[i], stretch[j], count: stretch.elements.count)
-        }
-      }
-    }
-    for i in 0..<count { for j in 0..<i { products[i][j] = products[j][i] } }
-    return products
-  }
 }
 
 extension ComponentTable {
@@ -113,11 +92,9 @@ extension ComponentTable {
     gathering found: [ComponentSurvey.Found], shares: [OwnedShare], state: LearnedState, collection: Collection,
     plan: ShardPlan, job: Job
   ) throws {
-    let count = collection.taskCount
     let own = zip(shares.filter(\.hasComponents), found).flatMap { owned, found -> [Double] in
       let values = owned.components.flatMap(\.values).map(Double.init)
-      return found.innerProducts.flatMap { $0 } + values
-        + (found.overlaps + found.pulls).flatMap { $0.map(Double.init) }
+      return values + (found.overlaps + found.pulls).flatMap { $0.map(Double.init) }
     }
     guard var remaining = try job.world.gather(own)?.map({ $0[...] }) else { return nil }
     func take(_ count: Int, from rank: Int) -> [Double] {
@@ -128,7 +105,6 @@ extension ComponentTable {
       (0..<rows).map { _ in take(columns, from: rank).map { Float($0) } }
     }
     let states = Dictionary(uniqueKeysWithValues: state.tensors.map { ($0.name, $0) })
-    var products = [Double](repeating: 0, count: count * count)
     var matrices: [Matrix] = []
     for index in collection.body where collection.tensors[index].role == .masked {
       let tensor = collection.tensors[index]
@@ -137,10 +113,6 @@ extension ComponentTable {
         name: tensor.name, rows: tensor.rows, columns: tensor.columns, singularValues: [], overlaps: [], pulls: [],
         isKept: state.maskLogits.map { $0.map { $0 > 0 } }, coefficients: state.coefficients.map { Float($0) })
       for share in plan.shares[index] {
-        if share == plan.shares[index][0] {
-          let sums = take(count * count, from: share.rank)
-          for place in products.indices { products[place] += sums[place] }
-        }
         let (tasks, components) = (share.tasks.count, tensor.componentCount)
         matrix.singularValues += rows(tasks, components, from: share.rank)
         matrix.overlaps += rows(tasks, components, from: share.rank)
@@ -148,14 +120,6 @@ extension ComponentTable {
       }
       matrices.append(matrix)
     }
-    let norms = (0..<count).map { products[$0 * count + $0].squareRoot() }
-    let cosines = (0..<count).map { i in
-      (0..<count).map { j -> Float in
-        let norm = norms[i] * norms[j]
-        return norm > 0 ? Float(products[i * count + j] / norm) : 0
-      }
-    }
-    self.init(
-      tasks: state.tasks, origin: collection.request.origin, matrices: matrices, cosines: cosines)
+    self.init(tasks: state.tasks, origin: collection.request.origin, matrices: matrices)
   }
 }

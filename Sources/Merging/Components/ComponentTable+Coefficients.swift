@@ -41,6 +41,6 @@ extension ComponentTable {
         Matrix(
           name: matrix.name, rows: 0, columns: 0, singularValues: none, overlaps: none, pulls: none,
           isKept: none.map { _ in [] }, coefficients: matrix.values)
-      }, cosines: [])
+      })
   }
 }

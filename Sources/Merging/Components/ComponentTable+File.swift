@@ -13,7 +13,7 @@ extension ComponentTable {
   }
 
   /// The file's tensors: of each matrix `singular_values.NAME`, `overlap.NAME`, `pull.NAME` [T, r], `kept.NAME` [T, r] of 0 and
-  /// 1, `coefficients.NAME` [T]; and `cosines` [T, T].
+  /// 1, `coefficients.NAME` [T].
   package var namedTensors: [NamedTensor] {
     let tasks = tasks.count
     func tensor(_ name: String, _ values: [[Float]]) -> NamedTensor {
@@ -31,7 +31,7 @@ extension ComponentTable {
         NamedTensor(
           name: "coefficients." + matrix.name, tensor: Tensor(shape: [tasks], elements: matrix.coefficients)),
       ]
-    } + [tensor("cosines", cosines)]
+    }
   }
 
   /// The file's metadata: tasks, origin, and the matrices in their order with their shapes.
@@ -103,8 +103,7 @@ extension ComponentTable {
           coefficients: try values("coefficients." + name, [count]).map { $0[0] })
       }
     }
-    let cosines = findings.collecting { try values("cosines", [count, count]) }
-    guard findings.all.isEmpty, let cosines else { throw InputError(findings.all) }
-    self.init(tasks: tasks, origin: origin, matrices: matrices, cosines: cosines)
+    guard findings.all.isEmpty else { throw InputError(findings.all) }
+    self.init(tasks: tasks, origin: origin, matrices: matrices)
   }
 }

@@ -60,13 +60,10 @@ package struct ComponentTable: Equatable, Sendable {
   package let origin: Origin
   /// In the order of the encoder.
   package let matrices: [Matrix]
-  /// cos(τᵢ, τⱼ) over all masked matrices together [T][T].
-  package let cosines: [[Float]]
 
-  package init(tasks: [String], origin: Origin, matrices: [Matrix], cosines: [[Float]]) {
+  package init(tasks: [String], origin: Origin, matrices: [Matrix]) {
     self.tasks = tasks
     self.origin = origin
     self.matrices = matrices
-    self.cosines = cosines
   }
 }

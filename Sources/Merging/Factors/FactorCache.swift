@@ -50,17 +50,13 @@ package struct FactorCache: Equatable, Sendable {
     var hash = SHA256()
     hash.update(data: Data("factors 1, \(BLASKernel.configuration), \(BLASKernel.name), \(matrix.shape)".utf8))
     matrix.elements.withUnsafeBytes { hash.update(bufferPointer: $0) }
-    return hexadecimal(hash.finalize())
-  }
-
-  private static func hexadecimal(_ digest: SHA256.Digest) -> String {
-    digest.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    return hash.finalize().hexadecimal
   }
 
   private static func digest(_ parts: [UnsafeRawBufferPointer]) -> String {
     var hash = SHA256()
     for part in parts { hash.update(bufferPointer: part) }
-    return hexadecimal(hash.finalize())
+    return hash.finalize().hexadecimal
   }
 
   /// An entry whose data are whole, or nil.
@@ -79,7 +75,7 @@ package struct FactorCache: Equatable, Sendable {
     for name in [SingularComponents.leftName, SingularComponents.valuesName, SingularComponents.rightName] {
       try file.withBytes(of: name) { hash.update(bufferPointer: $0) }
     }
-    return hexadecimal(hash.finalize())
+    return hash.finalize().hexadecimal
   }
 
   /// Writes an entry and maps it; nil where that cannot be done.

@@ -34,11 +34,30 @@ extension LearningRun {
   package func components(_ state: LearnedState) throws -> ComponentTable? {
     // In the components exchange every node has them all: the first answers.
     guard settings.needsComponents, exchange == .dense || job.nodeIndex == 0 else { return nil }
-    let found = try ComponentSurvey(collection: collection, ownership: ownership, plan: shardPlan, pool: pool).run {
-      done, count in
+    let found = try ComponentSurvey(collection: collection, ownership: ownership, pool: pool).run { done, count in
       observe(.progress(done: done, of: count))
     }
     return try ComponentTable(
       gathering: found, shares: ownership.shares, state: state, collection: collection, plan: shardPlan, job: team)
+  }
+
+  /// How much the tasks' vectors have in common, on the first node; nil elsewhere, and of one task. Collective.
+  ///
+  /// Every tensor is looked at by the owner of its first tasks, who reads all task vectors from their files.
+  package func interference() throws -> Interference? {
+    guard collection.taskCount > 1, exchange == .dense || job.nodeIndex == 0 else { return nil }
+    let compared = collection.comparedTensors.filter { collection.tensors[$0].place != nil }
+    let shares = ownership.shares.filter {
+      compared.contains($0.share.tensor) && shardPlan.shares[$0.share.tensor][0] == $0.share
+    }
+    let done = Counter()
+    let watch = { self.observe(.progress(done: done.value, of: shares.count)) }
+    let products = try pool.map(shares, meanwhile: watch) { [ownership] owned in
+      defer { done.increment() }
+      return try ownership.taskVectorProducts(owned)
+    }
+    return try Interference(
+      start: collection.request.vectorStart, tasks: collection.taskCount, tensors: compared,
+      own: Dictionary(uniqueKeysWithValues: zip(shares.map(\.share.tensor), products)), world: team.world)
   }
 }

@@ -84,25 +84,15 @@ final class Ownership: @unchecked Sendable {
       .flatMap { owned in owned.share.tasks.map { (owned: owned, task: $0) } }
       .sorted { ($0.owned.tensor.count, $1.task) > ($1.owned.tensor.count, $0.task) }
     let done = Counter()
-    let isEnded = Counter()
-    let report = { try Self.watching(isEnded) { try progress(done.value, items.count) } }
+    let report = { try progress(done.value, items.count) }
     let factored = try pool.map(items, meanwhile: report) { item in
       defer { done.increment() }
-      if isEnded.value > 0 { throw StopWish() }
       return try collection.components(
         of: try taskVector(item.owned, item.task),
         name: "the task vector of \(item.owned.tensor.name), model \(collection.request.models[item.task].task)")
     }
     // A share's tasks come in their order.
     for (item, components) in zip(items, factored) { item.owned.components.append(components) }
-  }
-
-  /// Lets workers begin nothing more once `body` has thrown.
-  private static func watching(_ isEnded: Counter, _ body: () throws -> Void) throws {
-    do { try body() } catch {
-      isEnded.increment()
-      throw error
-    }
   }
 
   /// Finds the components of all tasks of a matrix together, as a static method does, and shares them out among the tasks.
@@ -113,11 +103,9 @@ final class Ownership: @unchecked Sendable {
       collection, method: settings.origin == .tsvM ? .tsvM : .isoCTS, settings: StaticSettings())
     let done = Counter()
     let (tasks, coefficient) = (collection.taskCount, Float(settings.mergeCoefficient))
-    let isEnded = Counter()
-    let report = { try Self.watching(isEnded) { try progress(done.value, items.count) } }
+    let report = { try progress(done.value, items.count) }
     let joined = try pool.map(items, meanwhile: report) { owned in
       defer { done.increment() }
-      if isEnded.value > 0 { throw StopWish() }
       let factors =
         merge.method == .tsvM
         ? try merge.orthogonalComponents(owned.tensor, owned.origin)
@@ -164,6 +152,18 @@ final class Ownership: @unchecked Sendable {
   /// Clears the entries of a task vector that are too small to count.
   func trim(_ vector: UnsafeMutablePointer<Float>, task: Int, count: Int) {
     taskSum.trim(vector, task: task, count: count)
+  }
+
+  /// ⟨τᵢ, τⱼ⟩ of all tasks, from their files, trimmed.
+  func taskVectorProducts(_ owned: OwnedShare) throws -> TaskVectorProducts {
+    let count = collection.taskCount
+    var products = TaskVectorProducts(tasks: count)
+    let reader = StaticMerge(collection, method: .taskArithmetic, settings: StaticSettings())
+    try reader.forTaskVectors(owned.tensor, base: startOfTaskVectors(owned)) { stretch in
+      for task in 0..<count { trim(stretch[task], task: task, count: stretch.elements.count) }
+      products.add(stretch)
+    }
+    return products
   }
 
   /// The work of this rank for tensors that are learnt and rebuilt together, made once.

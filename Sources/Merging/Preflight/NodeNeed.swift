@@ -22,8 +22,7 @@ package struct NodeNeed: Codable, Equatable, Sendable {
 
   /// One rank of a merge.
   ///
-  /// Of static methods only the merged tensors are counted, which stay in memory until they are written: at least that much
-  /// is needed.
+  /// Of static methods only the merged tensors are counted, all of them: they stay in memory until they are written.
   init(_ collection: Collection, topology: Topology, rank: Int, threads: Int, budget: Int?) {
     guard collection.request.method.learns else {
       self.init()

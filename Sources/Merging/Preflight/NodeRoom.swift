@@ -4,7 +4,8 @@ import Communication
 package struct NodeRoom: Equatable, Sendable {
   /// Nil where the system does not say.
   var memory: NodeMemory?
-  /// Where MPI keeps memory that ranks share, and the room there; nil where it does not say.
+  /// Where MPI keeps memory that ranks share, and the room there; nil where it does not say, and where nothing is shared: it
+  /// takes MPI a quarter of a second to say it.
   var sharedFolder: String?
   var sharedSpace: DiskSpace?
   /// Where singular components are kept and the room there, with what is in the cache already; nil: they stay in memory.
@@ -17,8 +18,10 @@ package struct NodeRoom: Equatable, Sendable {
   /// This machine's, now.
   package init(for request: MergeRequest) {
     memory = .now
-    let shared = World.sharedMemoryFolder ?? "/dev/shm"
-    (sharedFolder, sharedSpace) = (shared, DiskSpace(of: shared))
+    if request.sharesWeights {
+      let shared = World.sharedMemoryFolder ?? "/dev/shm"
+      (sharedFolder, sharedSpace) = (shared, DiskSpace(of: shared))
+    }
     guard let cache = request.cache else { return }
     (cacheFolder, cacheSpace) = (cache.folder, DiskSpace(ofFuture: cache.folder))
     cachedBytes = cache.entries().reduce(0) { $0 + $1.bytes }

@@ -48,7 +48,7 @@ package struct RunCheckpoint: Equatable, Sendable {
     var hash = SHA256()
     hash.update(data: Data(json.utf8))
     for part in parts { hash.update(data: part) }
-    return hash.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    return hash.finalize().hexadecimal
   }
 
   /// What a checkpoint says of its run, without its numbers.

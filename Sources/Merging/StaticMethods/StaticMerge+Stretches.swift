@@ -12,6 +12,9 @@ struct TaskVectorStretch {
 }
 
 extension StaticMerge {
+  /// Elements of all models together that are looked at at a time: they stay in the second cache.
+  private static let elementsOfAll = 65_536
+
   /// Reads the task vectors τᵢ = θᵢ − θ₀ of a tensor stretch by stretch, of each stretch all tasks: methods that look at an
   /// entry of every task together hold no more than that.
   ///
@@ -20,9 +23,11 @@ extension StaticMerge {
     _ tensor: MergedTensor, base: FloatStorage, _ body: (TaskVectorStretch) -> Void
   ) throws {
     for task in 0..<taskCount { collection.prefetch(tensor, task: task) }
-    let values = FloatStorage(count: taskCount * min(Self.stretch, tensor.count))
-    for start in stride(from: 0, to: tensor.count, by: Self.stretch) {
-      let stretch = TaskVectorStretch(elements: start..<min(start + Self.stretch, tensor.count), values: values.base)
+    // Whole pieces of `dot`.
+    let length = max(4_096, Self.elementsOfAll / taskCount / 4_096 * 4_096)
+    let values = FloatStorage(count: taskCount * min(length, tensor.count))
+    for start in stride(from: 0, to: tensor.count, by: length) {
+      let stretch = TaskVectorStretch(elements: start..<min(start + length, tensor.count), values: values.base)
       for task in 0..<taskCount {
         try collection.read(tensor, task: task, elements: stretch.elements, into: stretch[task])
         add(base.base + start, times: -1, to: stretch[task], count: stretch.elements.count)

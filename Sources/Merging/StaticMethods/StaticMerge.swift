@@ -48,8 +48,27 @@ package struct StaticMerge: Sendable {
   }
 
   /// A merged tensor [m, n].
-  func merge(_ index: Int) throws -> FloatStorage {
+  ///
+  /// - Parameter products: gets those of the task vectors, for which all models may be read once more; nil: nobody asks.
+  func merge(_ index: Int, products: inout TaskVectorProducts?) throws -> FloatStorage {
     let tensor = collection.tensors[index]
+    let merged = try merge(tensor, &products)
+    // What is added up stretch by stretch was looked at on the way.
+    guard products != nil, products!.isEmpty, tensor.count > 0 else { return merged }
+    let start =
+      collection.request.vectorStart == .mean
+      ? try average(tensor, weights: [Float](repeating: 1, count: taskCount)) : try read(tensor, task: nil)
+    try forTaskVectors(tensor, base: start) { products!.add($0) }
+    return merged
+  }
+
+  /// The same without a look at the task vectors.
+  func merge(_ index: Int) throws -> FloatStorage {
+    var products: TaskVectorProducts?
+    return try merge(collection.tensors[index], &products)
+  }
+
+  private func merge(_ tensor: MergedTensor, _ products: inout TaskVectorProducts?) throws -> FloatStorage {
     switch method {
     case .average: return try average(tensor, weights: weights)
     case .linear:
@@ -73,11 +92,13 @@ package struct StaticMerge: Sendable {
     case .taskArithmetic, .tsvM, .isoC, .isoCTS, .ties, .consensusTA, .adarank, .adamerging:
       let base = try read(tensor, task: nil)
       guard tensor.role != .frozen else { return base }
-      return try onBase(tensor, base)
+      return try onBase(tensor, base, &products)
     }
   }
 
-  private func onBase(_ tensor: MergedTensor, _ base: FloatStorage) throws -> FloatStorage {
+  private func onBase(
+    _ tensor: MergedTensor, _ base: FloatStorage, _ products: inout TaskVectorProducts?
+  ) throws -> FloatStorage {
     let count = tensor.count
     if usesComponents, tensor.role == .scaled {
       let sum = try weightedSum(tensor, origin: base)
@@ -97,7 +118,7 @@ package struct StaticMerge: Sendable {
     case .ties: try addTrimmedMean(tensor, base)
     case .consensusTA: try addConsensus(tensor, base)
     default:
-      let sum = try weightedSum(tensor, origin: base, times: coefficient)
+      let sum = try weightedSum(tensor, origin: base, times: coefficient) { products?.add($0) }
       if settings.normalizes {
         let total = weights.reduce(0, +)
         divide(sum.base, by: abs(total) < 1e-8 ? 1 : total, count: count)
@@ -125,18 +146,25 @@ package struct StaticMerge: Sendable {
   }
 
   /// Σᵢ (factor · wᵢ) · τᵢ with τᵢ = θᵢ − origin, in the order of the recipe: each product first, then the sum.
+  ///
+  /// - Parameter look: shown every stretch of the task vectors.
   private func weightedSum(
-    _ tensor: MergedTensor, origin: FloatStorage, times factor: Float = 1
+    _ tensor: MergedTensor, origin: FloatStorage, times factor: Float = 1, look: (TaskVectorStretch) -> Void = { _ in }
   ) throws -> FloatStorage {
     let sum = FloatStorage(count: tensor.count)
-    try forModels(tensor, addingTo: sum) { part, task, model in
-      add(origin.base + part.lowerBound, times: -1, to: model, count: part.count)
-      add(model, times: factor * weights[task], to: sum.base + part.lowerBound, count: part.count)
+    try forTaskVectors(tensor, base: origin) { stretch in
+      let target = sum.base + stretch.elements.lowerBound
+      // Fresh memory that is first read and then written costs two page faults.
+      target.update(repeating: 0, count: stretch.elements.count)
+      for task in 0..<taskCount {
+        add(stretch[task], times: factor * weights[task], to: target, count: stretch.elements.count)
+      }
+      look(stretch)
     }
     return sum
   }
 
-  /// Elements that are read and added at a time: they stay in the second cache.
+  /// Elements of one model that are read and added at a time: they stay in the second cache.
   static let stretch = 32_768
 
   /// Reads all models' values of a tensor: stretch by stretch, and of each stretch model after model. `body` may change

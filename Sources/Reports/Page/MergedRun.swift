@@ -81,12 +81,14 @@ package struct MergedRun: Sendable {
   /// The private memory of the largest rank, in bytes.
   var mostMemory: Int? { report.perRank.map(\.peakPrivateBytes).max() }
 
-  /// The parts of the run's time, in seconds; saving the state is one of its own.
+  /// The parts of the run's time, in seconds. Saving the state, which is done while adapting, is the last one: the others
+  /// have the same colours wherever they are shown.
   var phases: [(name: String, seconds: Double)] {
     let saving = report.seconds.checkpoint ?? 0
-    return MergeReport.Seconds.Part.allCases.flatMap { part -> [(name: String, seconds: Double)] in
-      let (name, seconds) = (part.name(learns: !report.entropy.isEmpty), report.seconds[part])
-      return part == .adapt ? [(name, max(0, seconds - saving)), ("saving the state", saving)] : [(name, seconds)]
+    let parts = MergeReport.Seconds.Part.allCases.map { part -> (name: String, seconds: Double) in
+      let seconds = report.seconds[part]
+      return (part.name(learns: !report.entropy.isEmpty), part == .adapt ? max(0, seconds - saving) : seconds)
     }
+    return parts + [("saving the state", saving)]
   }
 }

@@ -23,7 +23,7 @@ enum PageStyle {
     th,td{padding:.3rem .7rem;text-align:left;border-bottom:1px solid var(--rule);white-space:nowrap;vertical-align:top}
     thead th{background:var(--panel);font-weight:600}
     tbody th{font-weight:500}
-    tbody th,td:not(.number){white-space:normal;min-width:4rem;max-width:44ch;overflow-wrap:anywhere}
+    tbody th,td:not(.number){white-space:normal;min-width:5.5rem;max-width:44ch;overflow-wrap:anywhere}
     .number{text-align:right;font-variant-numeric:tabular-nums}
     .best{background:var(--best)}
     .summary th,.summary td{border-top:2px solid var(--rule);font-weight:600}

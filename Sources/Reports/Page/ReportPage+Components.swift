@@ -44,9 +44,14 @@ extension ReportPage {
 
   /// How much the tasks' vectors have in common.
   var interference: HTMLPage.Section? {
-    guard let table = run.components, table.tasks.count > 1, !table.matrices.isEmpty else { return nil }
-    let values = table.tasks.indices.map { row in
-      table.tasks.indices.map { column in row == column ? nil : Optional(Double(table.cosines[row][column])) }
+    let tasks = report.tasks.map(\.name)
+    guard let interference = report.interference, tasks.count > 1, interference.isOf(tasks.count) else { return nil }
+    let values = tasks.indices.map { row in
+      tasks.indices.map { column -> Double? in
+        // A vector that is nought has no direction.
+        let isKnown = interference.cosines[row][row] != 0 && interference.cosines[column][column] != 0
+        return row != column && isKnown ? Double(interference.cosines[row][column]) : nil
+      }
     }
     let scale = ColourScale(balancedAround: values.flatMap { $0.compactMap { $0 } })
     let format: @Sendable (Double) -> String = { value in
@@ -54,12 +59,12 @@ extension ReportPage {
       return text == "-0.00" ? "0.00" : text
     }
     var map = HeatMap(
-      title: "cosines between task vectors", rowLabel: "task", columnLabel: "task", rows: table.tasks,
-      columns: table.tasks, values: values, scale: scale, format: format)
+      title: "cosines between task vectors", rowLabel: "task", columnLabel: "task", rows: tasks,
+      columns: tasks, values: values, scale: scale, format: format)
     let legend = scale.legend("cosine", format: format)
     map.rowHeight = 22
     let body: String
-    if table.tasks.count > 9 {
+    if tasks.count > 9 {
       map.width = 860
       body =
         HTML.panels([], key: legend)
@@ -67,10 +72,11 @@ extension ReportPage {
     } else {
       body = HTML.panels([map.drawing], key: legend)
     }
-    var lead = "The cosine of each pair of task vectors, over all masked matrices together. "
-    if table.origin == .cart {
+    var lead =
+      "The cosine of each pair of task vectors, over all matrices together that can be masked, or all tensors where none can. "
+    if interference.start == .mean {
       // As many vectors of one length, each the opposite of the others' sum.
-      let alone = -1 / Double(table.tasks.count - 1)
+      let alone = -1 / Double(tasks.count - 1)
       lead +=
         "They are measured from the mean of the models, where they add up to nothing: tasks that leave each other alone "
         + "have \(format(alone)), those above it pull the same way, those below it against each other."

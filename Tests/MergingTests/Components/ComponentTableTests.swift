@@ -14,8 +14,11 @@ import Testing
     name: "vision_model.encoder.layers.11.self_attn.q_proj.weight", rows: 3, columns: 2,
     singularValues: [[2, 0.5], [1, 0.25]], overlaps: [[0, 1.5], [0.5, 0.75]], pulls: [[-1, 0.125], [0, 3]],
     isKept: [[true, false], [false, true]], coefficients: [0.3, 0.4])
+  static let other = ComponentTable.Matrix(
+    name: "visual_projection.weight", rows: 3, columns: 1, singularValues: [[2], [1]], overlaps: [[0], [0.5]],
+    pulls: [[-1], [0]], isKept: [[true], [false]], coefficients: [0.3, 0.4])
   static let table = ComponentTable(
-    tasks: ["alpha", "beta"], origin: .taskArithmetic, matrices: [matrix], cosines: [[1, 0.25], [0.25, 1]])
+    tasks: ["alpha", "beta"], origin: .taskArithmetic, matrices: [matrix, other])
 
   @Test(
     arguments: [
@@ -55,12 +58,13 @@ import Testing
 
   @Test func whatIsMissingOrWrongIsNamedTogether() throws {
     let found = try findings { tensors, _ in
-      tensors.removeAll { $0.name.hasPrefix("kept.") }
-      tensors.replace("cosines") { $0.with(.nan, at: 1) }
+      tensors.removeAll { $0.name == "kept.\(Self.matrix.name)" }
+      tensors.replace("pull.\(Self.other.name)") { $0.with(.nan, at: 1) }
     }
     #expect(
       found == [
-        "FILE: 'kept.\(Self.matrix.name)' is no tensor of uint8 [2, 2]", "FILE: 'cosines' holds a NaN or an infinity",
+        "FILE: 'kept.\(Self.matrix.name)' is no tensor of uint8 [2, 2]",
+        "FILE: 'pull.\(Self.other.name)' holds a NaN or an infinity",
       ])
   }
 
@@ -85,7 +89,7 @@ import Testing
       try findings { $1["matrices"] = "[1]" } == ["FILE is no table of components: its metadata has no 'matrices'"])
     #expect(
       try findings { $1["matrices"]!.replace(/^\[(.*)\]$/) { "[\($0.1),\($0.1)]" } }
-        == ["FILE has the matrix '\(Self.matrix.name)' twice"])
+        == [Self.matrix, Self.other].map { "FILE has the matrix '\($0.name)' twice" })
     #expect(throws: InputError.self) { try ComponentTable(path: "\(folder.path)/nowhere") }
   }
 

@@ -84,8 +84,8 @@ import Testing
     }
     var hash = SHA256()
     for name in ["left", "values", "right"] { hash.update(data: tensors.first { $0.description.name == name }!.bytes) }
-    let digest = hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    try SafetensorsWriter.writeFile(path, tensors: tensors, metadata: ["of": "x", "sha256": digest])
+    try SafetensorsWriter.writeFile(
+      path, tensors: tensors, metadata: ["of": "x", "sha256": hash.finalize().hexadecimal])
     #expect(bytes(try cache.components(of: matrix, name: "x")) == wanted)
   }
 

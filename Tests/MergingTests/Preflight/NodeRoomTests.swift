@@ -25,6 +25,17 @@ import Testing
     return room
   }
 
+  /// To ask MPI takes longer than many a merge that shares nothing.
+  @Test func whereNothingIsSharedNobodyAsksWhere() {
+    var request = fixtureRequest(.average)
+    #expect(!request.sharesWeights && NodeRoom(for: request).sharedFolder == nil)
+    request.search = CoefficientGrid(coefficients: [0.3])
+    #expect(request.sharesWeights)
+    for other in [fixtureRequest(.average, evaluates: true), fixtureRequest(.adarank), fixtureRequest(.adamerging)] {
+      #expect(other.sharesWeights)
+    }
+  }
+
   @Test func aNodeWithRoomSaysNothing() {
     let room = room(memory: 10 * gigabyte, shared: 2 * gigabyte, cache: 30 * gigabyte)
     #expect(

@@ -82,4 +82,47 @@ import Testing
         $0.lambda = 0.75
       } == expected { values, base in base + weighted(values.map { $0 - base }) / 2.25 * 0.75 })
   }
+
+  /// A matrix of several stretches, the last of them shorter and of no whole piece.
+  @Test(arguments: [MergeMethod.taskArithmetic, .average, .ties, .consensusTA])
+  func largeMatricesAreReadStretchByStretch(_ method: MergeMethod) throws {
+    let folder = try ScratchFolder()
+    let (name, shape, count) = ("layers.0.weight", [333, 301], 333 * 301)
+    func model(_ values: [Float], _ name: String) throws -> String {
+      let tensor = Tensor(shape: shape, elements: values)
+      return try folder.write([NamedTensor(name: "layers.0.weight", tensor: tensor)], as: "\(name)/model.safetensors")
+    }
+    func wave(_ phase: Int) -> [Float] { (0..<count).map { Float(($0 * 7 + phase * phase) % (31 + phase)) / 16 - 1 } }
+    let (base, tuned) = (wave(0), [wave(1), wave(2), wave(3)])
+    var request = MergeRequest(method: method, base: try model(base, "base"), models: [])
+    request.statics!.mergeCoefficient = 0.5
+    (request.statics!.density, request.statics!.maskThreshold) = (1, 0)
+    request.models = try tuned.enumerated().map { index, values in
+      ModelSource(model: try model(values, "\(index)"), task: "\(index)", head: "")
+    }
+    let collection = try Collection(opening: request)
+    #expect(collection.tensors.map(\.name) == [name] && collection.tensors[0].role == .masked)
+    var merge = StaticMerge(collection)
+    if method == .ties { merge.trimThresholds = try merge.findTrimThresholds(collection) }
+    var products: TaskVectorProducts? = TaskVectorProducts(tasks: 3)
+    let merged = try merge.merge(0, products: &products)
+    let vectors = tuned.map { zip($0, base).map { $0 - $1 } }
+    for place in 0..<count where method != .ties {
+      let wanted: Float =
+        method == .average
+        ? (tuned[0][place] + tuned[1][place] + tuned[2][place]) / 3
+        : base[place] + 0.5 * (vectors[0][place] + vectors[1][place] + vectors[2][place])
+      if abs(merged.base[place] - wanted) > 1e-5 {
+        Issue.record("element \(place): \(merged.base[place]), wanted \(wanted)")
+        break
+      }
+    }
+    for i in 0..<3 {
+      for j in 0..<3 {
+        let wanted = zip(vectors[i], vectors[j]).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+        let found = products![i, j]
+        #expect(abs(found - wanted) <= 1e-6 * Double(count), "\(i), \(j): \(found), wanted \(wanted)")
+      }
+    }
+  }
 }

@@ -20,7 +20,7 @@ import Testing
           matrix("layer.2.attn.q.weight", [[true, false], [false, false]]),
           matrix("layer.2.mlp.q.weight", [[false, false], [true, true]]),
           matrix("pooler.weight", [[true, true], [true, true]]),
-        ], cosines: [[1, 0], [0, 1]]))
+        ]))
   }
 
   @Test func ordersByKindAndBlock() {
@@ -32,7 +32,7 @@ import Testing
   @Test func namesAreAsShortAsTheyCanBe() {
     let names = ["self.query", "self.key", "attention.output.dense", "output.dense", "intermediate.dense"]
     let table = ComponentTable(
-      tasks: ["a"], origin: .cart, matrices: names.map { matrix("x.1.\($0).weight", [[true]]) }, cosines: [[1]])
+      tasks: ["a"], origin: .cart, matrices: names.map { matrix("x.1.\($0).weight", [[true]]) })
     #expect(
       ComponentMaps(table).shortKinds == [
         "query", "key", "attention.output.dense", "output.dense", "intermediate.dense",
@@ -55,7 +55,7 @@ import Testing
     let (kept, all) = (5.0 * 16 + 5.0 * 4, 8.0 * 20)
     #expect(maps.keptEnergy == kept / all)
     let first = ComponentTable(
-      tasks: ["a"], origin: .cart, matrices: [matrix("x.1.q.weight", [[true, false]])], cosines: [[1]])
+      tasks: ["a"], origin: .cart, matrices: [matrix("x.1.q.weight", [[true, false]])])
     #expect(ComponentMaps(first).keptEnergy == 16.0 / 20)
   }
 
@@ -68,7 +68,7 @@ import Testing
   @Test func aTaskVectorThatIsNothingHasNoSpectrum() {
     var zero = matrix("layer.0.q.weight", [[true, true]])
     zero.singularValues = [[0, 0]]
-    let maps = ComponentMaps(ComponentTable(tasks: ["a"], origin: .cart, matrices: [zero], cosines: [[1]]))
+    let maps = ComponentMaps(ComponentTable(tasks: ["a"], origin: .cart, matrices: [zero]))
     #expect(maps.spectrum(kind: "q") == ComponentMaps.Spectrum(kept: [0, 0], pruned: [0, 0]))
     #expect(maps.keptEnergy == nil)
   }

@@ -42,11 +42,37 @@ import Testing
 
   @Test func cosinesAreOfPairsOfTasks() throws {
     let interference = try section("interference")
+    let cosines = SampleRun(tasks: 3).interference.cosines
     for (row, name) in table.tasks.enumerated() {
       for (column, other) in table.tasks.enumerated() where column != row {
-        let cosine = String(format: "%.2f", Double(table.cosines[row][column]))
+        let cosine = String(format: "%.2f", Double(cosines[row][column]))
         #expect(interference.contains("<title>\(name), task \(other): \(cosine)</title>"))
       }
+    }
+  }
+
+  /// Measured from their mean, vectors of one length that have nothing in common are not at right angles.
+  @Test func cosinesSayWhatTheyAreMeasuredFrom() throws {
+    let sample = SampleRun(tasks: 3)
+    func lead(_ start: Interference.Start) throws -> Substring {
+      var report = sample.report
+      report.interference = Interference(start: start, cosines: sample.interference.cosines)
+      let run = MergedRun(name: "", report: report, components: nil, recipe: nil)
+      return try #require(pageSection("interference", of: ReportPage(run).html))
+    }
+    #expect(try lead(.base).contains("Near 0 tasks leave each other alone"))
+    #expect(try lead(.mean).contains("measured from the mean of the models"))
+    #expect(try lead(.mean).contains("tasks that leave each other alone have -0.50"))
+  }
+
+  /// A report may be of another version, or damaged.
+  @Test func cosinesOfOtherTasksAreNotShown() {
+    let sample = SampleRun(tasks: 3)
+    for cosines in [[], [[1, 0], [0, 1]], [[1, 0, 0], [0, 1, 0], [0, 0]]] as [[[Float]]] {
+      var report = sample.report
+      report.interference = Interference(start: .base, cosines: cosines)
+      let run = MergedRun(name: "", report: report, components: nil, recipe: nil)
+      #expect(pageSection("interference", of: ReportPage(run).html) == nil, "\(cosines)")
     }
   }
 

@@ -68,7 +68,7 @@ import Testing
   @Test func sectionsWithoutDataAreLeftOut() {
     let html = ReportPage(SampleRun(tasks: 3).staticRun).html
     #expect(XMLCheck.accepts(html))
-    #expect(sections(of: html) == ["results", "time", "memory", "provenance"])
+    #expect(sections(of: html) == ["results", "interference", "time", "memory", "provenance"])
     #expect(!pageSection("results", of: html)!.contains("loss"))
     #expect(html.contains("merged with task_arithmetic"))
     // A report that says next to nothing still has its page.
