@@ -201,7 +201,7 @@ extension ProgramTests {
     }
 
     @Test func keepsTheElementTypesOfTheBase() throws {
-      let half = "visual_projection.weight"
+      let half = "vision_model.embeddings.class_embedding"
       let base = "\(folder.path)/base"
       _ = try editedSafetensors(
         FixtureCollection().base + "/model.safetensors", in: folder, as: "base/model.safetensors"
