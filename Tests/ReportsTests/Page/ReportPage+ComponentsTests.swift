@@ -65,6 +65,17 @@ import Testing
     #expect(try lead(.mean).contains("tasks that leave each other alone have -0.50"))
   }
 
+  @Test func aVectorOfNoughtsHasNoCosine() throws {
+    let sample = SampleRun(tasks: 3)
+    var report = sample.report
+    report.interference = Interference(start: .base, cosines: [[1, 0, 0.5], [0, 0, 0], [0.5, 0, 1]])
+    let run = MergedRun(name: "", report: report, components: nil, recipe: nil)
+    let section = try #require(pageSection("interference", of: ReportPage(run).html))
+    for (row, column, cosine) in [(1, 2, "–"), (2, 1, "–"), (1, 3, "0.50"), (3, 1, "0.50"), (3, 3, "–")] {
+      #expect(section.contains("<title>task \(row), task task \(column): \(cosine)</title>"), "\(row), \(column)")
+    }
+  }
+
   /// A report may be of another version, or damaged.
   @Test func cosinesOfOtherTasksAreNotShown() {
     let sample = SampleRun(tasks: 3)
