@@ -22,8 +22,6 @@ package final class Merge {
   /// What the run begins with, on rank 0; nil: the usual values.
   private var initialNumbers: [Double]?
   private let files: InputFiles
-  /// How many of this rank's tensors an elementwise method made numbers of that are not finite.
-  private let broken = Counter()
   private let start = monotonicSeconds()
   private var result: Result?
   /// What was learnt; nil for static methods.
@@ -37,9 +35,9 @@ package final class Merge {
 
   private enum Result {
     case learned(LearningRun)
-    case computed(plan: ShardPlan, tensors: [Int: FloatStorage])
+    case computed(StaticRun, tensors: [Int: FloatStorage])
     /// Tensors are computed while others are written.
-    case planned(plan: ShardPlan, merge: StaticMerge)
+    case planned(StaticRun)
   }
 
   /// Opens and checks everything: headers on rank 0, then the numbers in the files on all ranks. Collective.
@@ -295,31 +293,27 @@ package final class Merge {
   }
 
   private func compute() throws -> [Evaluation.Result?] {
-    let plan = Self.shardPlan(collection, job: job)
-    var merge = StaticMerge(collection)
     observe(.phase("merging"))
-    if collection.request.method == .ties {
-      let own = collection.tensors.indices.filter { plan.owner(of: $0) == job.rank }
-      merge.trimThresholds = try timed(\.read) {
-        try merge.findTrimThresholds(own: own, pool: pool) { try job.world.sum($0) }
-      }
+    let run = try timed(\.read) {
+      try StaticRun(
+        collection, plan: Self.shardPlan(collection, job: job), job: job, pool: pool, meter: meter, observe: observe)
     }
     guard let encoder = collection.encoder, collection.request.models.contains(where: { $0.evaluate != nil }) else {
-      result = .planned(plan: plan, merge: merge)
+      result = .planned(run)
       return collection.request.models.map { _ in nil }
     }
-    let own = collection.tensors.indices.filter { plan.owner(of: $0) == job.rank }
-      .sorted { (collection.tensors[$0].count, $1) > (collection.tensors[$1].count, $0) }
+    let own = run.own.sorted { (collection.tensors[$0].count, $1) > (collection.tensors[$1].count, $0) }
     let tensors = try timed(\.adapt) {
       let values = MergedTensors()
-      try conclude(merge, compute(merge, own: own) { values.put($0, $1) })
+      try run.compute(own) { values.put($0, $1) }
+      try conclude(run)
       return Dictionary(uniqueKeysWithValues: own.map { ($0, values.take($0, times: 1)!) })
     }
-    result = .computed(plan: plan, tensors: tensors)
+    result = .computed(run, tensors: tensors)
     return try timed(\.evaluate) {
       let merged = collection.tensors
       let body = try SharedBody(job: job, layout: encoder.layout, tensors: merged)
-      let writers = collection.body.map { plan.owner(of: $0) }
+      let writers = collection.body.map(run.plan.owner)
       try body.publish(collection.body, pool: pool, writers: writers) { tensor, target in
         target.base.update(from: tensors[tensor]!.base, count: merged[tensor].count)
       }
@@ -327,65 +321,14 @@ package final class Merge {
     }
   }
 
-  /// Computes this rank's tensors by a static method, and finds out what task vectors have in common.
-  ///
-  /// - Parameters:
-  ///   - own: in the order in which workers begin them.
-  ///   - meanwhile: called on this thread again and again.
-  ///   - finish: gets each tensor on the worker that computed it.
-  /// - Returns: of those tensors that tell it.
-  private func compute(
-    _ merge: StaticMerge, own: [Int], meanwhile: () throws -> Void = {},
-    finish: @Sendable (_ tensor: Int, _ values: FloatStorage) -> Void
-  ) throws -> [Int: TaskVectorProducts] {
-    let done = Counter()
-    let watch = {
-      self.observe(.progress(done: done.value, of: own.count))
-      self.meter.lookAgain()
-      try meanwhile()
-    }
-    let (ahead, tasks) = (pool.threads, collection.taskCount)
-    let compared = Set(tasks > 1 ? collection.comparedTensors : [])
-    let found = try pool.map(Array(own.indices), meanwhile: watch) { [broken] position -> TaskVectorProducts? in
-      defer { done.increment() }
-      // While this tensor is added up, the disk reads the one that a worker will take next.
-      if position + ahead < own.count { merge.prefetch(own[position + ahead]) }
-      let tensor = own[position]
-      var products = compared.contains(tensor) ? TaskVectorProducts(tasks: tasks) : nil
-      let values = try merge.merge(tensor, products: &products)
-      // Elementwise methods check what they read while they merge.
-      if merge.isElementwise, firstNonFinite(values.base, count: values.count) != nil { broken.increment() }
-      finish(tensor, values)
-      return products
-    }
-    meter.look()
-    if job.node.rank == 0 { collection.request.cache?.shrink() }
-    return Dictionary(
-      uniqueKeysWithValues: zip(own, found).compactMap { tensor, products in products.map { (tensor, $0) } })
-  }
-
-  /// Looks at what this rank and the others computed. Collective.
+  /// Looks at what all ranks computed by a static method. Collective.
   ///
   /// - Throws: `AgreedFailure` that names what is not finite in the models.
-  private func conclude(_ merge: StaticMerge, _ products: [Int: TaskVectorProducts]) throws {
-    if merge.isElementwise, try job.world.sum([broken.value])[0] > 0 {
+  private func conclude(_ run: StaticRun) throws {
+    if try run.isBroken() {
       try job.agree(on: try Self.weightFindings(collection, job: job, pool: pool, observe: self.observe))
     }
-    guard collection.taskCount > 1 else { return }
-    report.interference = try Interference(
-      start: collection.request.vectorStart, tasks: collection.taskCount, tensors: collection.comparedTensors,
-      own: products, world: job.world)
-  }
-
-  /// This rank's tensors in the order in which they are best computed while others are written: as they are written, but what
-  /// alone is a large part of the work first.
-  private func streamingOrder(_ gather: ModelGather) -> [Int] {
-    let order = gather.order
-    let total = order.reduce(0) { $0 + collection.tensors[$1].count }
-    let large = order.filter { collection.tensors[$0].count > total / (8 * pool.threads) }
-    let isLarge = Set(large)
-    return large.sorted { (collection.tensors[$0].count, $1) > (collection.tensors[$1].count, $0) }
-      + order.filter { !isLarge.contains($0) }
+    report.interference = try run.interference()
   }
 
   /// How well the weights classify each task's labelled inputs; nil where a task has none. Collective.
@@ -410,7 +353,6 @@ package final class Merge {
   /// Gathers the merged weights into `folder`, which rank 0 gives, and completes the report. Collective.
   package func write(into folder: OutputFolder?) throws {
     let gather: ModelGather
-    var products: [Int: TaskVectorProducts] = [:]
     switch result! {
     case .learned(let run):
       let origin = MergedOrigin(collection: collection)
@@ -421,20 +363,20 @@ package final class Merge {
         let values = try origin.values(tensor)
         return ModelGather.MergedValues(base: UnsafePointer(values.base), keeper: values)
       }
-    case .computed(let plan, let tensors):
-      gather = ModelGather(job: job, collection: collection, folder: folder, owner: plan.owner) { tensor in
+    case .computed(let run, let tensors):
+      gather = ModelGather(job: job, collection: collection, folder: folder, owner: run.plan.owner) { tensor in
         ModelGather.MergedValues(base: UnsafePointer(tensors[tensor]!.base), keeper: tensors[tensor]!)
       }
-    case .planned(let plan, let merge):
+    case .planned(let run):
       let tensors = MergedTensors()
       let merged = collection.tensors
-      gather = ModelGather(job: job, collection: collection, folder: folder, owner: plan.owner) { tensor in
+      gather = ModelGather(job: job, collection: collection, folder: folder, owner: run.plan.owner) { tensor in
         tensors.take(tensor, times: merged[tensor].members.count).map {
           ModelGather.MergedValues(base: UnsafePointer($0.base), keeper: $0)
         }
       }
       try timed(\.adapt) {
-        products = try compute(merge, own: streamingOrder(gather), meanwhile: gather.advance) { tensors.put($0, $1) }
+        try run.compute(run.streamingOrder(gather), meanwhile: gather.advance) { tensors.put($0, $1) }
       }
     }
     let begin = monotonicSeconds()
@@ -442,7 +384,7 @@ package final class Merge {
     try gather.complete { self.observe(.progress(done: $0, of: $1)) }
     meter.look()
     // With no message under way any more: what follows may end the merge.
-    if case .planned(_, let merge) = result! { try conclude(merge, products) }
+    if case .planned(let run) = result! { try conclude(run) }
     try gather.check()
     report.weightsSha256 =
       try job.onCoordinator {
